@@ -1,0 +1,277 @@
+"""A file of word vectors: read once in a process, its rows parsed when they are wanted.
+
+The only module that opens a vector file. A file is read, never mapped into memory, since one that shrinks under a map
+ends the process (SIGBUS).
+"""
+
+import os
+import sys
+import threading
+from array import array
+from collections import OrderedDict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from hashlib import blake2b
+from io import BytesIO
+from itertools import islice
+from typing import Any, BinaryIO, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ._formats import Layout, parse_rows, read_rows, recognise
+from ._rows import First, Index, Rows, check_rows, index_words, shown
+
+ROWS_AT_ONCE = 4096
+FILES_KEPT = 4
+FINGERPRINT_BLOCKS = 66
+FINGERPRINT_BLOCK_BYTES = 1 << 16
+
+
+class FileOptions(NamedTuple):
+    """What to read of which file."""
+
+    path: str
+    limit: int | None = None
+    encoding: str = "utf-8"
+    errors: str = "strict"
+
+
+class _Scanned(NamedTuple):
+    """What was read of a file so far; replaced as a whole, so that nobody sees half of a change."""
+
+    position_of: Index
+    starts: NDArray[np.int64]
+    """Where the row of each position begins, and the last one ends, in bytes from the beginning of the file."""
+    first: Rows
+    """The rows of the first positions, without a gap."""
+    others: dict[int, int]
+    """Position → row in ``other_rows``, of the rows behind the first ones."""
+    other_rows: Rows
+
+
+# One lock for all files: what it guards is work in Python, which threads could not share anyway.
+_lock = threading.RLock()
+_files: OrderedDict[tuple[Any, ...], "VectorFile"] = OrderedDict()
+
+
+def _renew_lock() -> None:
+    """In a forked child the lock may belong to a thread that was not forked."""
+    global _lock
+    _lock = threading.RLock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_renew_lock)
+
+
+def open_file(options: FileOptions) -> "VectorFile":
+    """Return the one :class:`VectorFile` of this process for a file, as long as the file does not change."""
+    if not os.path.exists(options.path):
+        raise FileNotFoundError(
+            f"There is no file of word vectors at {options.path!r}. Check the path: the current folder is "
+            f"{os.getcwd()!r}."
+        )
+    if os.path.isdir(options.path):
+        raise IsADirectoryError(f"{options.path!r} is a folder. Give the path of a file of word vectors in it.")
+    key = (os.path.realpath(options.path), _identity(os.stat(options.path)), options)
+    with _lock:
+        if key not in _files:
+            _files[key] = VectorFile(options)
+        _files.move_to_end(key)
+        while len(_files) > FILES_KEPT:
+            _files.popitem(last=False)
+        return _files[key]
+
+
+class VectorFile:
+    """A file of word vectors: an index of its words, made in one pass, and the rows that were parsed so far."""
+
+    def __init__(self, options: FileOptions) -> None:
+        self._options = options
+        self._scanned: _Scanned | None = None
+        self._firsts: dict[int, First] = {}
+        with open(options.path, "rb") as stream, _named(options.path):
+            self._identity = _identity(os.fstat(stream.fileno()))
+            self._layout = recognise(stream)
+            self.fingerprint = _fingerprint(stream, self._identity[0])
+        self.vector_size = self._layout.vector_size
+
+    def index(self, wanted: Collection[str] = (), n_first: int | None = 0) -> Index:
+        """Word → position. The first call reads the file, and parses the wanted and the first rows on its way."""
+        return self._scan(wanted, n_first).position_of
+
+    def read(self, positions: Sequence[int]) -> Rows:
+        with _lock:
+            scanned = self._scan()
+            n_first = len(scanned.first)
+            missing = sorted({at for at in positions if at >= n_first and at not in scanned.others})
+            if missing:
+                scanned = self._scanned = _with_others(scanned, missing, self._parse_at(missing, scanned))
+        chosen = np.asarray(positions, np.intp)
+        in_first = chosen < n_first
+        rows = np.empty((len(chosen), self.vector_size), np.float32)
+        rows[in_first] = scanned.first[chosen[in_first]]
+        rows[~in_first] = scanned.other_rows[[scanned.others[at] for at in chosen[~in_first].tolist()]]
+        return rows
+
+    def first(self, n_first: int | None) -> First:
+        with _lock:
+            scanned = self._scan((), n_first)
+            positions = list(scanned.position_of.values())[:n_first]
+            if len(positions) not in self._firsts:
+                if (n_missing := max(positions, default=-1) + 1 - len(scanned.first)) > 0:
+                    missing = range(len(scanned.first), len(scanned.first) + n_missing)
+                    more = self._parse_at(missing, scanned)
+                    scanned = self._scanned = scanned._replace(first=np.concatenate([scanned.first, more]))
+                has_repeats = positions[-1:] != [len(positions) - 1]
+                rows = scanned.first[positions] if has_repeats else scanned.first[: len(positions)]
+                self._firsts = {len(positions): First.of(scanned.position_of, rows)}
+            return self._firsts[len(positions)]
+
+    def _scan(self, wanted: Collection[str] = (), n_first: int | None = 0) -> _Scanned:
+        with _lock:
+            if self._scanned is None:
+                with self._opened() as stream, _named(self._options.path):
+                    self._scanned = self._read_through(stream, self._encoded(wanted), n_first)
+            return self._scanned
+
+    def _read_through(self, stream: BinaryIO, wanted: Collection[bytes], n_first: int | None) -> _Scanned:
+        """Read the file once, from the first row to the last."""
+        stream.seek(self._layout.start)
+        words: list[bytes] = []
+        starts = array("q", [start := self._layout.start])
+        parsed = _Parsed(self._layout)
+        n_first = sys.maxsize if n_first is None else n_first
+        for position, (word, numbers, n_bytes) in enumerate(
+            islice(read_rows(stream, self._layout), self._options.limit)
+        ):
+            words.append(word)
+            starts.append(start := start + n_bytes)
+            if position < n_first or word in wanted:
+                parsed.add(position, word, numbers)
+        positions, rows = parsed.finish()
+        n_first = min(n_first, len(words))
+        others = {position: row for row, position in enumerate(positions[n_first:])}
+        position_of = index_words(self._decoded(words))
+        return _Scanned(position_of, np.asarray(starts), rows[:n_first], others, rows[n_first:])
+
+    def _parse_at(self, positions: Sequence[int], scanned: _Scanned) -> Rows:
+        """Go back for the rows at ascending positions."""
+        parsed = _Parsed(self._layout)
+        with self._opened() as stream, _named(self._options.path):
+            for start, stop in _runs(positions):
+                stream.seek(scanned.starts[start])
+                row_bytes = BytesIO(stream.read(scanned.starts[stop] - scanned.starts[start]))
+                rows = read_rows(row_bytes, replace(self._layout, n_rows=stop - start))
+                for position, (word, numbers, _) in enumerate(rows, start):
+                    parsed.add(position, word, numbers)
+            return parsed.finish()[1]
+
+    @contextmanager
+    def _opened(self) -> Iterator[BinaryIO]:
+        with open(self._options.path, "rb") as stream:
+            if _identity(os.fstat(stream.fileno())) != self._identity:
+                raise ValueError(
+                    f"The file {self._options.path!r} has changed since it was opened. Open it again, with "
+                    "PretrainedVectors.open, to use its new content."
+                )
+            yield stream
+
+    def _encoded(self, words: Iterable[str]) -> frozenset[bytes]:
+        return frozenset(word.encode(self._options.encoding, "ignore") for word in words)
+
+    def _decoded(self, words: list[bytes]) -> list[str]:
+        encoding, errors = self._options.encoding, self._options.errors
+        try:
+            return [word.decode(encoding, errors) for word in words]
+        except UnicodeDecodeError as error:
+            row = next(row for row, word in enumerate(words, 1) if word == error.object)
+            raise ValueError(
+                f"the word of its row {row} is not valid {encoding}: {error.object[:40]!r}. Give its encoding, or "
+                "errors='replace', to PretrainedVectors.open"
+            ) from None
+
+    def __repr__(self) -> str:
+        return f"{self._options.path!r}, {self.vector_size} numbers a word"
+
+
+class _Parsed:
+    """Rows that are parsed a few thousand at a time, which is several times faster than one by one."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
+        self._positions: list[int] = []
+        self._words: list[bytes] = []
+        self._numbers: list[bytes] = []
+        self._blocks: list[Rows] = [np.empty((0, layout.vector_size), np.float32)]
+
+    def add(self, position: int, word: bytes, numbers: bytes) -> None:
+        self._positions.append(position)
+        self._words.append(word)
+        self._numbers.append(numbers)
+        if len(self._numbers) == ROWS_AT_ONCE:
+            self._parse()
+
+    def finish(self) -> tuple[list[int], Rows]:
+        self._parse()
+        return self._positions, np.concatenate(self._blocks)
+
+    def _parse(self) -> None:
+        try:
+            rows = parse_rows(self._numbers, self._layout)
+        except ValueError:
+            for word, numbers in zip(self._words, self._numbers, strict=True):
+                _parse_one(word, numbers, self._layout)
+            raise
+        self._blocks.append(check_rows(rows, self._words.__getitem__))
+        self._words, self._numbers = [], []
+
+
+def _parse_one(word: bytes, numbers: bytes, layout: Layout) -> None:
+    try:
+        parse_rows([numbers], layout)
+    except ValueError:
+        raise ValueError(
+            f"the row of {shown(word)} is not {layout.vector_size} numbers: {numbers.strip()[:60]!r}"
+        ) from None
+
+
+def _with_others(scanned: _Scanned, positions: Sequence[int], rows: Rows) -> _Scanned:
+    others = scanned.others | dict(zip(positions, range(len(scanned.other_rows), sys.maxsize), strict=False))
+    return scanned._replace(others=others, other_rows=np.concatenate([scanned.other_rows, rows]))
+
+
+def _runs(positions: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Ascending positions as ranges (start, stop) of neighbours, none of them longer than is parsed at once."""
+    start = stop = positions[0]
+    for position in positions:
+        if position != stop or stop - start == ROWS_AT_ONCE:
+            yield start, stop
+            start = position
+        stop = position + 1
+    yield start, stop
+
+
+def _identity(status: os.stat_result) -> tuple[int, int, int]:
+    """Size, time and inode: what tells one state of a file from another without reading it."""
+    return status.st_size, status.st_mtime_ns, status.st_ino
+
+
+def _fingerprint(stream: BinaryIO, size: int) -> str:
+    """Size and a hash of head, tail and 64 blocks between them: it costs 4 MB of reading, whatever the size."""
+    digest = blake2b(str(size).encode(), digest_size=16)
+    for start in np.linspace(0, max(size - FINGERPRINT_BLOCK_BYTES, 0), FINGERPRINT_BLOCKS).astype(np.int64):
+        stream.seek(start)
+        digest.update(stream.read(FINGERPRINT_BLOCK_BYTES))
+    return f"{size}-{digest.hexdigest()}"
+
+
+@contextmanager
+def _named(path: str) -> Iterator[None]:
+    """Put the file's name before what is wrong with its content."""
+    try:
+        yield
+    except ValueError as error:
+        raise ValueError(f"{path!r} is not a usable file of word vectors: {error}.") from error

@@ -1,0 +1,103 @@
+"""Words and their rows: how they are indexed, checked, laid out and packed."""
+
+import warnings
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import accumulate, islice, pairwise
+from typing import NamedTuple, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+MAX_MAGNITUDE = 1e6
+"""Larger numbers overflow in gensim's training, and the NaN that follows ends the process (SIGSEGV)."""
+
+Rows = NDArray[np.float32]
+Index = dict[str, int]
+
+
+class First(NamedTuple):
+    """The first words of a source and their rows, one each."""
+
+    row_of: dict[str, int]
+    rows: Rows
+
+    @classmethod
+    def of(cls, words: Iterable[str], rows: Rows) -> Self:
+        rows.flags.writeable = False  # many estimators share them
+        return cls({word: row for row, word in enumerate(islice(words, len(rows)))}, rows)
+
+
+class WordRows(NamedTuple):
+    """Words and their vectors, one row each; of a whole word2vec model also the output layer's rows."""
+
+    words: Sequence[str]
+    vectors: Rows
+    output_layer: Rows | None = None
+
+
+def index_words(words: Sequence[str | None]) -> Index:
+    """Return word → position. The first of equal words wins, with a warning; None is left out.
+
+    Raises
+    ------
+    TypeError
+        If a word is not a string.
+    """
+    index: dict[str, int] = dict(zip(words, range(len(words)), strict=True))  # type: ignore[arg-type]
+    if len(index) < len(words):
+        index = {}
+        for position, word in enumerate(words):
+            index.setdefault(word, position)  # type: ignore[arg-type]
+    n_none = words.count(None) if index.pop(None, None) is not None else 0  # type: ignore[call-overload]
+    if n_repeats := len(words) - len(index) - n_none:
+        warnings.warn(f"{n_repeats} pretrained words repeat. The first vector of each is used.", stacklevel=2)
+    try:
+        "".join(index)
+    except TypeError:
+        word = next(word for word in index if not isinstance(word, str))
+        raise TypeError(f"Pretrained words must be str. Got {word!r:.60} at position {index[word]} instead.") from None
+    return index
+
+
+def check_rows(rows: Rows, word_of: Callable[[int], str | bytes]) -> Rows:
+    """Return the rows, unless gensim could not be trusted with them; ``word_of`` tells the word of a row.
+
+    Raises
+    ------
+    ValueError
+        If a row holds NaN, infinity or a number beyond a million.
+    """
+    if not rows.size or -MAX_MAGNITUDE <= rows.min() <= rows.max() <= MAX_MAGNITUDE:  # false where there is NaN
+        return rows
+    is_good = (np.abs(rows) <= MAX_MAGNITUDE).all(axis=1)
+    raise ValueError(
+        f"the vector of {shown(word_of(int(is_good.argmin())))} has NaN, infinity or a number beyond "
+        f"±{MAX_MAGNITUDE:.0e}"
+    )
+
+
+def shown(word: str | bytes) -> str:
+    return repr(word if isinstance(word, str) else word.decode("utf-8", "replace"))
+
+
+def place_rows(row_of: Mapping[str, int], parts: Sequence[WordRows]) -> tuple[Rows, NDArray[np.bool_]]:
+    """Lay rows out in the order of the index, a later part over an earlier one; and which words have one."""
+    vectors = np.zeros((len(row_of), parts[0].vectors.shape[1]), np.float32)
+    has_vector = np.zeros(len(row_of), np.bool_)
+    for part in parts:
+        chosen = [row for row, word in enumerate(part.words) if word in row_of]
+        places = [row_of[part.words[row]] for row in chosen]
+        vectors[places] = part.vectors[chosen]
+        has_vector[places] = True
+    return vectors, has_vector
+
+
+def pack_words(words: Iterable[str]) -> tuple[str, NDArray[np.uint32]]:
+    """Words as one string: equal dicts of str do not give equal bytes when pickled."""
+    words = list(words)
+    return "".join(words), np.fromiter(map(len, words), np.uint32, len(words))
+
+
+def unpack_words(text: str, lengths: NDArray[np.uint32]) -> dict[str, int]:
+    ends = list(accumulate(lengths.tolist(), initial=0))
+    return {text[start:end]: row for row, (start, end) in enumerate(pairwise(ends))}

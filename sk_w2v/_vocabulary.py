@@ -1,0 +1,78 @@
+"""Which words the documents have, how often, and which of them the model keeps."""
+
+import warnings
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+MAX_TOKENS = 10_000
+"""gensim trains on no more tokens of a document, and drops the rest without a word: longer ones are cut in chunks."""
+
+LOW_COVERAGE = 0.1
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """What one pass over the documents tells."""
+
+    counts: dict[str, int]
+    """How often each word occurs, in the order of its first occurrence, on which gensim's order of ties depends."""
+    n_documents: int
+    n_chunks: int
+
+    @property
+    def n_tokens(self) -> int:
+        return sum(self.counts.values())
+
+
+def count_words(documents: Iterable[Sequence[str]], vocabulary: Collection[str] | None = None) -> Corpus:
+    """Count the documents' words: all of them, or those of a fixed vocabulary.
+
+    Raises
+    ------
+    TypeError
+        If a token is not a string.
+    """
+    counts: Counter[str] = Counter()
+    n_documents = n_chunks = 0
+    for document in documents:
+        counts.update(document)
+        n_documents += 1
+        n_chunks += max(1, -(-len(document) // MAX_TOKENS))
+    "".join(counts)
+    if vocabulary is not None:
+        known = set(vocabulary)
+        counts = Counter({word: count for word, count in counts.items() if word in known})
+    return Corpus(dict(counts), n_documents, n_chunks)
+
+
+def coverage(corpus: Corpus, known: Iterable[str]) -> dict[str, float]:
+    """The share of the corpus's tokens, and of its words, that have a pretrained vector."""
+    counts = [corpus.counts.get(word, 0) for word in known]
+    return {"tokens": sum(counts) / corpus.n_tokens, "words": sum(map(bool, counts)) / len(corpus.counts)}
+
+
+def check_coverage(shares: Mapping[str, float], source: object) -> None:
+    hint = "Check that the language and the case of its words are those of the documents' tokens."
+    if not shares["words"]:
+        raise ValueError(f"No word of the documents has a vector in {source}. {hint}")
+    if shares["tokens"] < LOW_COVERAGE:
+        warnings.warn(
+            f"Only {shares['tokens']:.1%} of the documents' tokens have a vector in {source}; the others have "
+            f"nothing to start from. {hint}",
+            stacklevel=4,
+        )
+
+
+def cut(corpus: Corpus, known: Iterable[str], min_count: int) -> Corpus:
+    """Drop rare words, but for those that have a pretrained vector."""
+    keep = set(known)
+    counts = {word: count for word, count in corpus.counts.items() if count >= min_count or word in keep}
+    if not counts:
+        raise ValueError(f"Empty vocabulary: no word occurs min_count={min_count} times, or has a pretrained vector.")
+    return replace(corpus, counts=counts)
+
+
+def by_count(corpus: Corpus, words: Iterable[str]) -> list[str]:
+    """The words, the most frequent first."""
+    return sorted(words, key=lambda word: -corpus.counts[word])

@@ -1,0 +1,122 @@
+"""What joblib writes: complete, the same for equal fits, and readable from a memory map."""
+
+import os
+import pickle
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import joblib
+import numpy as np
+import pytest
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+
+from sk_w2v import PretrainedVectors, PretrainedWord2VecTransformer
+
+FIT_AND_HASH = """
+import hashlib, io, sys, joblib
+from pathlib import Path
+from sk_w2v import PretrainedVectors, PretrainedWord2VecTransformer
+
+source, documents = sys.argv[1], Path(sys.argv[2]).read_text().splitlines()
+sources = {"path": source, "none": None, "handle": PretrainedVectors.open(source)}
+for name, pretrained in sources.items():
+    output = "both" if pretrained else "tuned"
+    w2v = PretrainedWord2VecTransformer(pretrained, epochs=1, output=output, random_state=0)
+    buffer = io.BytesIO()
+    joblib.dump(w2v.fit(documents), buffer)
+    print(name, hashlib.sha256(buffer.getvalue()).hexdigest())
+"""
+
+LOAD_AND_PREDICT = """
+import sys, warnings, joblib, numpy as np
+from pathlib import Path
+warnings.simplefilter("error")
+folder, documents = Path(sys.argv[1]), Path(sys.argv[2]).read_text().splitlines()
+for kind in ("path", "handle"):
+    for mmap_mode in (None, "r"):
+        loaded = joblib.load(folder / f"{kind}.joblib", mmap_mode=mmap_mode)
+        np.save(folder / f"{kind}-{mmap_mode}.npy", loaded.predict_proba(documents))
+"""
+
+
+@pytest.fixture(scope="module")
+def documents_path(documents, tmp_path_factory):
+    path = tmp_path_factory.mktemp("documents") / "documents.txt"
+    path.write_text("\n".join(documents))
+    return path
+
+
+def run(code, *arguments, **environment):
+    command = [sys.executable, "-c", code, *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, env={**os.environ, **environment})
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_equal_fits_give_equal_bytes_whatever_the_hash_seed(glove_path, documents_path):
+    hashes = [run(FIT_AND_HASH, glove_path, documents_path, PYTHONHASHSEED=seed) for seed in ("0", "1")]
+    assert hashes[0] == hashes[1]
+    assert hashes[0].count("\n") == 3
+
+
+def test_a_stored_pipeline_predicts_the_same_in_a_new_process_without_the_vector_file(
+    glove_path, documents, labels, documents_path, tmp_path
+):
+    source = Path(shutil.copy(glove_path, tmp_path))
+    for kind, pretrained in (("path", source), ("handle", PretrainedVectors.open(source))):
+        w2v = PretrainedWord2VecTransformer(pretrained, epochs=1, output="both", random_state=0)
+        model = make_pipeline(w2v, LogisticRegression(max_iter=1000)).fit(documents, labels)
+        joblib.dump(model, tmp_path / f"{kind}.joblib")
+    source.unlink()
+    run(LOAD_AND_PREDICT, tmp_path, documents_path)
+    for name in ("path-None", "path-r", "handle-None", "handle-r"):
+        np.testing.assert_array_equal(np.load(tmp_path / f"{name}.npy"), model.predict_proba(documents))
+
+
+def test_a_fitted_transformer_never_opens_its_source_again(glove_path, documents, tmp_path):
+    source = Path(shutil.copy(glove_path, tmp_path))
+    fitted = PretrainedWord2VecTransformer(source, epochs=1).fit(documents)
+    before = fitted.transform(documents)
+    source.unlink()
+    np.testing.assert_array_equal(fitted.transform(documents), before)
+
+
+def test_the_fitted_state_holds_each_array_once_and_nothing_of_gensim(glove_path, documents, tmp_path):
+    fitted = PretrainedWord2VecTransformer(str(glove_path), epochs=1, output="both").fit(documents)
+    assert b"gensim" not in pickle.dumps(fitted)
+    n_rows = 2 * len(fitted.counts_) + 20_000
+    n_bytes_of_words = sum(len(word) + 8 for word in fitted.vocabulary_) * 2
+    path = tmp_path / "fitted.joblib"
+    joblib.dump(fitted, path)
+    assert path.stat().st_size < n_rows * 50 * 4 + n_bytes_of_words + 20_000
+
+
+def test_transform_changes_nothing_that_is_pickled(glove_path, documents):
+    fitted = PretrainedWord2VecTransformer(str(glove_path), epochs=1).fit(documents)
+    before = pickle.dumps(fitted)
+    fitted.transform(documents), fitted.vocabulary_, fitted.vectors_
+    assert pickle.dumps(fitted) == before
+
+
+def test_words_of_any_kind_survive(documents, tmp_path):
+    tokens = [["", "a b", "line\nend", "nul\0", "ünï", "🙂", "tab\t", "\ud800"]] * 3
+    fitted = PretrainedWord2VecTransformer(vector_size=5, epochs=1, random_state=0).fit(tokens)
+    loaded = pickle.loads(pickle.dumps(fitted))
+    assert loaded.vocabulary_ == fitted.vocabulary_
+    np.testing.assert_array_equal(loaded.transform(tokens), fitted.transform(tokens))
+
+
+def test_an_unfitted_transformer_is_pickled_too(glove_path):
+    w2v = PretrainedWord2VecTransformer(str(glove_path), epochs=3)
+    assert pickle.loads(pickle.dumps(w2v)).get_params() == w2v.get_params()
+
+
+def test_joblib_sees_that_a_handles_file_has_changed(tmp_path):
+    hashes = set()
+    for content in ("a 1 2\n", "a 1 3\n"):
+        (tmp_path / "v.txt").write_text(content)
+        hashes.add(joblib.hash(PretrainedVectors.open(tmp_path / "v.txt")))
+    assert len(hashes) == 2
