@@ -39,16 +39,18 @@ def _check_collection(X: Any) -> None:
     kind = type(X).__name__
     if not isinstance(X, Iterable) or isinstance(X, Mapping | Set):
         raise TypeError(f"Expected an iterable of documents, such as a list of str. Got {kind} instead.")
+    shape = getattr(X, "shape", (0,))
+    if len(shape) == 1:
+        return
     if hasattr(X, "columns"):
         raise TypeError(
             f"Expected a column of documents, got a whole {kind}. Pass one column, X['text'], or name it by a "
             "string, not a list, in a ColumnTransformer: ('w2v', PretrainedWord2VecTransformer(), 'text')."
         )
-    if len(shape := getattr(X, "shape", (0,))) != 1:
-        raise ValueError(
-            f"Expected a one-dimensional collection of documents, got {kind} of shape {shape}. "
-            "Pass X.ravel() if each cell is a document, X.tolist() if each row is the tokens of one."
-        )
+    raise ValueError(
+        f"Expected a one-dimensional collection of documents, got {kind} of shape {shape}. "
+        "Pass X.ravel() if each cell is a document, X.tolist() if each row is the tokens of one."
+    )
 
 
 class Documents:

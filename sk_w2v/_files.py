@@ -7,23 +7,21 @@ ends the process (SIGBUS).
 import os
 import sys
 import threading
-from array import array
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from hashlib import blake2b
 from io import BytesIO
-from itertools import islice
 from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ._formats import Layout, parse_rows, read_rows, recognise
+from ._formats import Layout, parse_rows, read_blocks, recognise
 from ._rows import First, Index, Rows, check_rows, index_words, shown
 
-ROWS_AT_ONCE = 4096
+ROWS_AT_ONCE = 1000
 FILES_KEPT = 4
 FINGERPRINT_BLOCKS = 66
 FINGERPRINT_BLOCK_BYTES = 1 << 16
@@ -140,22 +138,25 @@ class VectorFile:
     def _read_through(self, stream: BinaryIO, wanted: Collection[bytes], n_first: int | None) -> _Scanned:
         """Read the file once, from the first row to the last."""
         stream.seek(self._layout.start)
+        limit = sys.maxsize if self._options.limit is None else self._options.limit
+        n_first = limit if n_first is None else min(n_first, limit)
         words: list[bytes] = []
-        starts = array("q", [start := self._layout.start])
+        ends = [np.array([self._layout.start])]
         parsed = _Parsed(self._layout)
-        n_first = sys.maxsize if n_first is None else n_first
-        for position, (word, numbers, n_bytes) in enumerate(
-            islice(read_rows(stream, self._layout), self._options.limit)
-        ):
-            words.append(word)
-            starts.append(start := start + n_bytes)
-            if position < n_first or word in wanted:
-                parsed.add(position, word, numbers)
+        for block in read_blocks(stream, self._layout):
+            start = len(words)
+            for row, word in enumerate(block.words[: limit - start], start):
+                if row < n_first or word in wanted:
+                    parsed.add(row, word, block.numbers(row - start))
+            words += block.words[: limit - start]
+            ends.append(ends[-1][-1] + np.asarray(block.row_ends))
+            if len(words) == limit:
+                break
         positions, rows = parsed.finish()
         n_first = min(n_first, len(words))
         others = {position: row for row, position in enumerate(positions[n_first:])}
         position_of = index_words(self._decoded(words))
-        return _Scanned(position_of, np.asarray(starts), rows[:n_first], others, rows[n_first:])
+        return _Scanned(position_of, np.concatenate(ends), rows[:n_first], others, rows[n_first:])
 
     def _parse_at(self, positions: Sequence[int], scanned: _Scanned) -> Rows:
         """Go back for the rows at ascending positions."""
@@ -164,9 +165,10 @@ class VectorFile:
             for start, stop in _runs(positions):
                 stream.seek(scanned.starts[start])
                 row_bytes = BytesIO(stream.read(scanned.starts[stop] - scanned.starts[start]))
-                rows = read_rows(row_bytes, replace(self._layout, n_rows=stop - start))
-                for position, (word, numbers, _) in enumerate(rows, start):
-                    parsed.add(position, word, numbers)
+                for block in read_blocks(row_bytes, replace(self._layout, n_rows=stop - start)):
+                    for row, word in enumerate(block.words):
+                        parsed.add(start + row, word, block.numbers(row))
+                    start += len(block.words)
             return parsed.finish()[1]
 
     @contextmanager

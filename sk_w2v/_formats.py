@@ -1,37 +1,26 @@
 """The bytes of each file format → words and rows.
 
-A reader makes one pass over a binary stream and yields every row's word and numbers as the bytes that stand in the
-file. Numbers are parsed only for the rows that somebody wants.
+A file is read once, in blocks of whole rows. Every word and every row's boundary is checked on the way; numbers are
+parsed only for the rows that somebody wants.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-HEAD_BYTES = 1 << 20  # the first line, and the second, must end within these
-LINE_BYTES = 1 << 24  # no line of a text file is longer, nor a word of a binary one
+from ._decimals import NUMBER, parse_decimals
+
+HEAD_BYTES = 1 << 20  # the first two lines of a text file, or the first row of a binary one, must end within these
+LINE_BYTES = 1 << 24  # nor is any other line, or binary word, longer than this
 BLOCK_BYTES = 1 << 20
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 _HEADER = re.compile(rb"\s*(\d{1,18})\s+(\d{1,18})\s*")
-_NUMBER = re.compile(rb"[-+]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|nan|inf(?:inity)?)", re.IGNORECASE)
-
-_OTHER_KINDS = {
-    b"\x1f\x8b": "gzip-compressed. Decompress it first",
-    b"BZh": "bzip2-compressed. Decompress it first",
-    b"\xfd7zXZ": "xz-compressed. Decompress it first",
-    b"PK\x03\x04": "a zip archive. Extract the vector file first",
-    b"\x93NUMPY": "a NumPy array. Use PretrainedVectors.from_arrays(words, np.load(path, mmap_mode='r'))",
-    b"\x80": "a pickle, perhaps a gensim model. Load it with gensim and pass the object",
-}
-
-Row = tuple[bytes, bytes, int]
-"""A word, its numbers (the rest of a text line, or ``4 * vector_size`` bytes) and the length of both in bytes."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +42,21 @@ class Layout:
         return self.vector_size + self.trailing
 
 
+class Block(NamedTuple):
+    """Some neighbouring rows of a file."""
+
+    content: bytes
+    words: list[bytes]
+    number_starts: Sequence[int] | NDArray[np.int64]
+    """Where each row's numbers begin in the content."""
+    number_ends: Sequence[int] | NDArray[np.int64]
+    row_ends: Sequence[int] | NDArray[np.int64]
+    """Where each row ends; the next begins there."""
+
+    def numbers(self, row: int) -> bytes:
+        return self.content[self.number_starts[row] : self.number_ends[row]]
+
+
 def recognise(stream: BinaryIO) -> Layout:
     """Tell a file's format from its first two lines.
 
@@ -63,17 +67,14 @@ def recognise(stream: BinaryIO) -> Layout:
     """
     head = stream.read(HEAD_BYTES)
     if not head:
-        raise ValueError("the file is empty")
-    for magic, kind in _OTHER_KINDS.items():
-        if head.startswith(magic):
-            raise ValueError(f"the file is {kind}")
+        raise ValueError("it is empty")
     start = len(BYTE_ORDER_MARK) if head.startswith(BYTE_ORDER_MARK) else 0
     end = _line_end(head, start)
     header = _HEADER.fullmatch(head, start, end)
     if header is None:
         return _headerless(head[start:end], start)
     layout = _headed(int(header[1]), int(header[2]), head, end)
-    if layout.vector_size == 1 and not layout.binary and layout.n_rows != _count_lines(stream, head, end):
+    if layout.vector_size == 1 and not layout.binary and layout.n_rows != _count_lines(stream, end):
         return _headerless(head[start:end], start)  # the word of a one-dimensional file may be a number
     return layout
 
@@ -86,20 +87,19 @@ def _line_end(head: bytes, start: int) -> int:
     return end or len(head)
 
 
-def _count_lines(stream: BinaryIO, head: bytes, start: int) -> int:
+def _count_lines(stream: BinaryIO, start: int) -> int:
     stream.seek(start)
-    blocks = iter(partial(stream.read, BLOCK_BYTES), b"")
     n_lines, last = 0, b"\n"
-    for block in blocks:
-        n_lines += block.count(b"\n")
-        last = block[-1:]
+    for content in iter(partial(stream.read, BLOCK_BYTES), b""):
+        n_lines += content.count(b"\n")
+        last = content[-1:]
     return n_lines + (last != b"\n")
 
 
 def _headerless(line: bytes, start: int) -> Layout:
     vector_size = _n_numbers(line)
     if not vector_size:
-        raise ValueError(f"its first line is no word with numbers: {line[:60]!r}")
+        raise ValueError(f"its first line is not a word with numbers: {line[:60]!r}")
     return _text_layout(line, start, vector_size, None)
 
 
@@ -130,62 +130,13 @@ def _n_numbers(line: bytes) -> int:
     fields = line.split()
     n_words = 0 if line[:1].isspace() else 1
     n_numbers = 0
-    while n_numbers < len(fields) - n_words and _NUMBER.fullmatch(fields[-1 - n_numbers]):
+    while n_numbers < len(fields) - n_words and NUMBER.fullmatch(fields[-1 - n_numbers]):
         n_numbers += 1
     return n_numbers
 
 
-def _read_text(stream: BinaryIO, layout: Layout) -> Iterator[Row]:
-    separator, n_separators = layout.separator, layout.n_separators
-    ends = (separator + b"\n", separator + b"\r\n", separator) if layout.trailing else b""
-    first_line = 1 if layout.n_rows is None else 2
-    for number, line in enumerate(iter(partial(stream.readline, LINE_BYTES), b""), first_line):
-        if line.count(separator) == n_separators and line.endswith(ends):
-            end = line.find(separator)
-            yield line[:end], line[end:], len(line)
-        elif not line.strip():
-            _check_only_blanks_follow(stream, number)
-        else:
-            yield _unusual_row(line, number, layout.vector_size)
-
-
-def _unusual_row(line: bytes, number: int, vector_size: int) -> Row:
-    """A row whose word has spaces in it, as a few in glove.840B, or whose numbers are set apart in another way."""
-    word, *numbers = line.rstrip().rsplit(None, vector_size) if not line[:1].isspace() else [b"", *line.split()]
-    *_, last_piece = word.split() or [b""]
-    is_longer = last_piece != word and _NUMBER.fullmatch(last_piece)
-    if is_longer or len(numbers) != vector_size or not all(map(_NUMBER.fullmatch, numbers)):
-        raise ValueError(f"line {number} is not a word with {vector_size} numbers: {line[:60]!r}")
-    return word, b" ".join(numbers), len(line)
-
-
-def _check_only_blanks_follow(stream: BinaryIO, number: int) -> None:
-    for block in iter(partial(stream.read, BLOCK_BYTES), b""):
-        if block.strip():
-            raise ValueError(f"line {number} is empty")
-
-
-def _read_binary(stream: BinaryIO, layout: Layout) -> Iterator[Row]:
-    assert layout.n_rows is not None
-    n_bytes = 4 * layout.vector_size
-    block, position = b"", 0
-    for number in range(1, layout.n_rows + 1):
-        end = block.find(b" ", position)
-        while end < 0 or end + 1 + n_bytes > len(block):
-            more = stream.read(BLOCK_BYTES)
-            if not more or (end < 0 and len(block) - position > LINE_BYTES):
-                raise ValueError(f"it ends in row {number} of the {layout.n_rows} that its header says")
-            block, position = block[position:] + more, 0
-            end = block.find(b" ")
-        row_end = end + 1 + n_bytes
-        yield block[position:end].lstrip(b"\n"), block[end + 1 : row_end], row_end - position
-        position = row_end
-    if (block[position:] + stream.read(2)).strip(b"\n"):
-        raise ValueError(f"it goes on behind the {layout.n_rows} rows that its header says")
-
-
-def read_rows(stream: BinaryIO, layout: Layout) -> Iterator[Row]:
-    """Yield the rows of a file; the stream stands at the first one.
+def read_blocks(stream: BinaryIO, layout: Layout) -> Iterator[Block]:
+    """Yield a file's rows in blocks; the stream stands at the first row.
 
     Raises
     ------
@@ -204,16 +155,106 @@ def parse_rows(numbers: list[bytes], layout: Layout) -> NDArray[np.float32]:
     ValueError
         If one of them is not ``vector_size`` numbers.
     """
-    return (_parse_binary if layout.binary else _parse_text)(numbers, layout.vector_size)
+    if layout.binary:
+        return np.frombuffer(b"".join(numbers), "<f4").astype(np.float32).reshape(-1, layout.vector_size)
+    return parse_decimals(numbers, layout.vector_size)
 
 
-def _parse_text(numbers: list[bytes], vector_size: int) -> NDArray[np.float32]:
-    lines = [line.decode("ascii", "replace") for line in numbers]
-    rows = np.loadtxt(lines, dtype=np.float32, comments=None, ndmin=2)
-    if rows.shape != (len(numbers), vector_size):
-        raise ValueError(f"expected {vector_size} numbers a row, got {rows.shape[1]}")
-    return rows
+def _read_text(stream: BinaryIO, layout: Layout) -> Iterator[Block]:
+    first_line = line = 1 if layout.n_rows is None else 2
+    for content in _whole_lines(stream):
+        block = _text_block(content, layout, line)
+        line += len(block.words)
+        yield block
+        if not block.words or block.row_ends[-1] < len(content):
+            break
+    if any(content.strip() for content in _whole_lines(stream)):
+        raise ValueError(f"its line {line} is empty")
+    if layout.n_rows not in (None, line - first_line):
+        raise ValueError(f"its header says {layout.n_rows} rows, it has {line - first_line}")
 
 
-def _parse_binary(numbers: list[bytes], vector_size: int) -> NDArray[np.float32]:
-    return np.frombuffer(b"".join(numbers), "<f4").reshape(-1, vector_size).astype(np.float32)
+def _whole_lines(stream: BinaryIO) -> Iterator[bytes]:
+    """The stream in blocks that end at a line's end, which the last line gets if it has none."""
+    rest = b""
+    while more := stream.read(BLOCK_BYTES):
+        rest += more
+        end = rest.rfind(b"\n") + 1
+        if end:
+            yield rest[:end]
+            rest = rest[end:]
+        elif len(rest) > LINE_BYTES:
+            raise ValueError(f"it has a line of more than {LINE_BYTES} bytes")
+    if rest:
+        yield rest + b"\n"
+
+
+def _text_block(content: bytes, layout: Layout, line: int) -> Block:
+    """Find words and numbers in whole lines, all at once; lines that look odd are looked at one by one."""
+    characters = np.frombuffer(content, np.uint8)
+    line_ends = np.flatnonzero(characters == ord("\n"))
+    separators = np.flatnonzero(characters == ord(layout.separator))
+    n_before = np.searchsorted(separators, np.concatenate([[0], line_ends]))
+    is_regular = np.diff(n_before) == layout.n_separators
+    if layout.trailing:
+        last = line_ends - 1 - (characters[line_ends - 1] == ord("\r"))
+        is_regular &= characters[last] == ord(layout.separator)
+    starts = np.concatenate([[0], line_ends[:-1] + 1])
+    word_ends = np.where(is_regular, np.append(separators, 0)[n_before[:-1]], starts)
+    n_rows = len(line_ends)
+    for row in np.flatnonzero(~is_regular).tolist():
+        if not content[starts[row] :].strip():
+            n_rows = row
+            break
+        odd_line = content[starts[row] : line_ends[row]]
+        word_ends[row] = starts[row] + _word_length(odd_line, line + row, layout.vector_size)
+    words = [content[start:end] for start, end in zip(starts[:n_rows].tolist(), word_ends.tolist(), strict=False)]
+    return Block(content, words, word_ends, line_ends, line_ends[:n_rows] + 1)
+
+
+def _word_length(line: bytes, number: int, vector_size: int) -> int:
+    """The length of a word that has spaces in it, as a few in glove.840B, or stands in an unusual line."""
+    if not line.strip():
+        raise ValueError(f"its line {number} is empty")
+    word, *numbers = [b"", *line.split()] if line[:1].isspace() else line.rstrip().rsplit(None, vector_size)
+    *others, last_piece = word.split() or [b""]
+    is_longer = others and NUMBER.fullmatch(last_piece)
+    if is_longer or len(numbers) != vector_size or not all(map(NUMBER.fullmatch, numbers)):
+        raise ValueError(f"its line {number} is not a word with {vector_size} numbers: {line[:60]!r}")
+    return len(word)
+
+
+def _read_binary(stream: BinaryIO, layout: Layout) -> Iterator[Block]:
+    assert layout.n_rows is not None
+    rest, n_left = b"", layout.n_rows
+    while n_left:
+        more = stream.read(BLOCK_BYTES)
+        rest += more
+        block = _binary_block(rest, 4 * layout.vector_size, n_left)
+        if not more or (not block.words and len(rest) > LINE_BYTES):
+            number = layout.n_rows - n_left + 1
+            raise ValueError(f"it ends in row {number} of the {layout.n_rows} that its header says")
+        if block.words:
+            yield block
+            rest = rest[block.row_ends[-1] :]
+            n_left -= len(block.words)
+    if (rest + stream.read(1 + len(rest))).strip(b"\n"):
+        raise ValueError(f"it goes on behind the {layout.n_rows} rows that its header says")
+
+
+def _binary_block(content: bytes, n_bytes: int, n_rows: int) -> Block:
+    """Find the whole rows in content, no more than ``n_rows``; each may begin with the line end of the one before."""
+    starts: list[int] = []
+    ends: list[int] = []
+    block = Block(content, [], starts, ends, ends)
+    find, start, length = content.find, 0, len(content)
+    while len(starts) < n_rows:
+        word_end = find(b" ", start)
+        end = word_end + 1 + n_bytes
+        if word_end < 0 or end > length:
+            break
+        block.words.append(content[start:word_end].lstrip(b"\n"))
+        starts.append(word_end + 1)
+        ends.append(end)
+        start = end
+    return block

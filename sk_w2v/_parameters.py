@@ -2,7 +2,7 @@
 
 import inspect
 import math
-from collections.abc import Callable, Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Set, Sized
 from difflib import get_close_matches
 from numbers import Integral, Real
 from typing import Any
@@ -89,7 +89,8 @@ def _is_int(value: Any, low: float, high: float = math.inf) -> bool:
 
 
 def _is_real(value: Any, low: float, high: float) -> bool:
-    return isinstance(value, Real) and not isinstance(value, bool) and low <= float(value) <= high  # false for NaN
+    is_real = isinstance(value, Real) and not isinstance(value, bool)
+    return is_real and low <= value <= high  # false for NaN
 
 
 def _is_lockf(value: Any) -> bool:
@@ -101,9 +102,11 @@ def _is_lockf(value: Any) -> bool:
 def _is_vocabulary(value: Any) -> bool:
     if value is None:
         return True
-    if isinstance(value, str | bytes) or not isinstance(value, Iterable) or iter(value) is value:
+    if isinstance(value, str | bytes) or not isinstance(value, Sized) or not isinstance(value, Iterable):
         return False
-    words = list(value)
+    if isinstance(value, Mapping) and not all(isinstance(row, Integral) for row in value.values()):
+        return False
+    words = [] if getattr(value, "shape", None) == () else list(value)
     return bool(words) and all(isinstance(word, str) for word in words) and len(set(words)) == len(words)
 
 
@@ -124,7 +127,7 @@ _RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
     ),
     "sg": (lambda value: isinstance(value, Integral) and value in (0, 1), "0 (CBOW) or 1 (skip-gram)"),
     "window": (lambda value: _is_int(value, 1, MAX_TOKENS), f"an int in the range [1, {MAX_TOKENS}]"),
-    "alpha": (lambda value: _is_real(value, 1e-9, MAX_ALPHA), f"a float in the range (0, {MAX_ALPHA}]"),
+    "alpha": (lambda value: _is_real(value, 0, MAX_ALPHA) and value > 0, f"a float in the range (0, {MAX_ALPHA}]"),
     "min_count": (lambda value: _is_int(value, 1), "an int in the range [1, inf)"),
     "vector_size": (lambda value: _is_int(value, 1, 10**5), "an int in the range [1, 100000]"),
     "vocabulary": (_is_vocabulary, "None or a list, set or dict of distinct str with at least one of them"),

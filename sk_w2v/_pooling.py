@@ -8,6 +8,9 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+LONG_DOCUMENT = 2000
+"""Beyond so many tokens single precision loses digits when they are added one by one: equal words are counted first."""
+
 Vectors = NDArray[np.float32]
 
 
@@ -71,9 +74,19 @@ def _matrix(columns: NDArray[np.int32], ends: NDArray[np.int32], n_columns: int)
     return sp.csr_array((np.ones(len(columns), np.float32), columns, starts), shape=(len(ends), n_columns))
 
 
+def _weighted_sum(counts: sp.csr_array, vectors: Vectors) -> Vectors:
+    total: Vectors = counts @ vectors
+    long = np.flatnonzero(np.diff(counts.indptr) > LONG_DOCUMENT)
+    if len(long):
+        words = counts[long]
+        words.sum_duplicates()
+        total[long] = words @ vectors
+    return total
+
+
 def sum_fallback(counts: Counts, vectors: Vectors) -> tuple[Vectors, NDArray[np.int32]]:
     """Sum of the fallback words' vectors in each document, and how many of them there are."""
-    return counts.fallback @ vectors, np.diff(counts.fallback.indptr)
+    return _weighted_sum(counts.fallback, vectors), np.diff(counts.fallback.indptr)
 
 
 def mean(
@@ -102,7 +115,7 @@ def mean(
     ndarray of shape (n_documents, vector_size), dtype float32
         One row a document.
     """
-    total: Vectors = counts.corpus @ vectors + fallback[0]
+    total = _weighted_sum(counts.corpus, vectors) + fallback[0]
     n_known = counts.corpus @ has_vector.astype(np.float32) + fallback[1]
     total /= np.maximum(n_known, 1)[:, np.newaxis]
     return total

@@ -18,7 +18,7 @@ from ._parameters import OUTPUTS, check_parameters, n_epochs, n_threads, ordered
 from ._pooling import count_tokens, mean, sum_fallback
 from ._pretrained import PretrainedVectors
 from ._rows import First, WordRows, pack_words, place_rows, unpack_words
-from ._vocabulary import Corpus, by_count, check_coverage, count_words, coverage, cut
+from ._vocabulary import Corpus, by_count, check_coverage, check_passes, count_words, coverage, cut
 from ._warm_start import Training, check_locks, train
 
 BATCH_DOCUMENTS = 1000
@@ -252,7 +252,10 @@ class PretrainedWord2VecTransformer(ClassNamePrefixFeaturesOutMixin, Transformer
         X_new : ndarray of shape (n_documents, n_features), dtype float32
             The document vectors.
         """
-        return self._pool(self._fit(X))
+        documents, n_documents = self._fit(X)
+        vectors = self._pool(documents)
+        check_passes(n_documents, len(vectors))
+        return vectors
 
     def transform(self, X: Iterable[Any]) -> Vectors:
         """Return the vectors of documents: the mean over the words that have one, zeros where none has.
@@ -311,7 +314,8 @@ class PretrainedWord2VecTransformer(ClassNamePrefixFeaturesOutMixin, Transformer
         documents = tokenize(X, build_analyzer(self.analyzer))
         return documents.held() if fitting else documents
 
-    def _fit(self, X: Iterable[Any]) -> Iterable[Tokens]:
+    def _fit(self, X: Iterable[Any]) -> tuple[Iterable[Tokens], int]:
+        """Fit to X and return its documents, tokenised, and how many they are."""
         check_parameters(self.get_params(deep=False))
         source = _as_source(self.pretrained)
         fixed = ordered_words(self.vocabulary)
@@ -330,7 +334,7 @@ class PretrainedWord2VecTransformer(ClassNamePrefixFeaturesOutMixin, Transformer
         words = fixed or by_count(corpus, parts[OUTPUTS[self.output][0]][-1].words)
         self._keep(words, parts, fallback, corpus)
         self.n_iter_, self.coverage_ = n_iter, shares
-        return documents
+        return documents, corpus.n_documents
 
     def _find_rows(self, source: PretrainedVectors | None, words: Sequence[str]) -> tuple[WordRows, First]:
         """The pretrained rows of the words, and those that stand in for words that fit does not see."""

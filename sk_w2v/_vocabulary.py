@@ -46,6 +46,15 @@ def count_words(documents: Iterable[Sequence[str]], vocabulary: Collection[str] 
     return Corpus(dict(counts), n_documents, n_chunks)
 
 
+def check_passes(first: int, later: int) -> None:
+    """Raise if a later pass over X gave another number of documents than the first."""
+    if first != later:
+        raise ValueError(
+            f"X gave {first} documents (of up to {MAX_TOKENS} tokens) in its first pass and {later} in a later one. "
+            "Pass an iterable that can be read again from the beginning, or a list."
+        )
+
+
 def coverage(corpus: Corpus, known: Iterable[str]) -> dict[str, float]:
     """The share of the corpus's tokens, and of its words, that have a pretrained vector."""
     counts = [corpus.counts.get(word, 0) for word in known]
