@@ -143,15 +143,13 @@ class VectorFile:
         words: list[bytes] = []
         ends = [np.array([self._layout.start])]
         parsed = _Parsed(self._layout)
-        for block in read_blocks(stream, self._layout):
+        for block in read_blocks(stream, self._layout, limit):
             start = len(words)
-            for row, word in enumerate(block.words[: limit - start], start):
+            for row, word in enumerate(block.words, start):
                 if row < n_first or word in wanted:
                     parsed.add(row, word, block.numbers(row - start))
-            words += block.words[: limit - start]
+            words += block.words
             ends.append(ends[-1][-1] + np.asarray(block.row_ends))
-            if len(words) == limit:
-                break
         positions, rows = parsed.finish()
         n_first = min(n_first, len(words))
         others = {position: row for row, position in enumerate(positions[n_first:])}

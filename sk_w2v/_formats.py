@@ -5,6 +5,7 @@ parsed only for the rows that somebody wants.
 """
 
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -20,7 +21,7 @@ LINE_BYTES = 1 << 24  # nor is any other line, or binary word, longer than this
 BLOCK_BYTES = 1 << 20
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
-_HEADER = re.compile(rb"\s*(\d{1,18})\s+(\d{1,18})\s*")
+_HEADER = re.compile(rb"(\d{1,18})\s+(\d{1,18})\s*")
 
 
 @dataclass(frozen=True)
@@ -135,8 +136,8 @@ def _n_numbers(line: bytes) -> int:
     return n_numbers
 
 
-def read_blocks(stream: BinaryIO, layout: Layout) -> Iterator[Block]:
-    """Yield a file's rows in blocks; the stream stands at the first row.
+def read_blocks(stream: BinaryIO, layout: Layout, limit: int = sys.maxsize) -> Iterator[Block]:
+    """Yield a file's rows in blocks, up to a limit; the stream stands at the first row.
 
     Raises
     ------
@@ -144,7 +145,7 @@ def read_blocks(stream: BinaryIO, layout: Layout) -> Iterator[Block]:
         At what is not a row of ``vector_size`` numbers, and where the file ends before the rows of its header do, or
         goes on behind them.
     """
-    return (_read_binary if layout.binary else _read_text)(stream, layout)
+    return (_read_binary if layout.binary else _read_text)(stream, layout, limit)
 
 
 def parse_rows(numbers: list[bytes], layout: Layout) -> NDArray[np.float32]:
@@ -160,12 +161,15 @@ def parse_rows(numbers: list[bytes], layout: Layout) -> NDArray[np.float32]:
     return parse_decimals(numbers, layout.vector_size)
 
 
-def _read_text(stream: BinaryIO, layout: Layout) -> Iterator[Block]:
+def _read_text(stream: BinaryIO, layout: Layout, limit: int) -> Iterator[Block]:
     first_line = line = 1 if layout.n_rows is None else 2
     for content in _whole_lines(stream):
-        block = _text_block(content, layout, line)
+        block = _text_block(content, layout, line, limit)
         line += len(block.words)
+        limit -= len(block.words)
         yield block
+        if not limit:
+            return
         if not block.words or block.row_ends[-1] < len(content):
             break
     if any(content.strip() for content in _whole_lines(stream)):
@@ -189,10 +193,10 @@ def _whole_lines(stream: BinaryIO) -> Iterator[bytes]:
         yield rest + b"\n"
 
 
-def _text_block(content: bytes, layout: Layout, line: int) -> Block:
+def _text_block(content: bytes, layout: Layout, line: int, limit: int) -> Block:
     """Find words and numbers in whole lines, all at once; lines that look odd are looked at one by one."""
     characters = np.frombuffer(content, np.uint8)
-    line_ends = np.flatnonzero(characters == ord("\n"))
+    line_ends = np.flatnonzero(characters == ord("\n"))[:limit]
     separators = np.flatnonzero(characters == ord(layout.separator))
     n_before = np.searchsorted(separators, np.concatenate([[0], line_ends]))
     is_regular = np.diff(n_before) == layout.n_separators
@@ -224,21 +228,21 @@ def _word_length(line: bytes, number: int, vector_size: int) -> int:
     return len(word)
 
 
-def _read_binary(stream: BinaryIO, layout: Layout) -> Iterator[Block]:
+def _read_binary(stream: BinaryIO, layout: Layout, limit: int) -> Iterator[Block]:
     assert layout.n_rows is not None
-    rest, n_left = b"", layout.n_rows
+    rest, n_left = b"", min(layout.n_rows, limit)
     while n_left:
         more = stream.read(BLOCK_BYTES)
         rest += more
         block = _binary_block(rest, 4 * layout.vector_size, n_left)
         if not more or (not block.words and len(rest) > LINE_BYTES):
-            number = layout.n_rows - n_left + 1
+            number = min(layout.n_rows, limit) - n_left + 1
             raise ValueError(f"it ends in row {number} of the {layout.n_rows} that its header says")
         if block.words:
             yield block
             rest = rest[block.row_ends[-1] :]
             n_left -= len(block.words)
-    if (rest + stream.read(1 + len(rest))).strip(b"\n"):
+    if layout.n_rows <= limit and (rest + stream.read(1 + len(rest))).strip(b"\n"):
         raise ValueError(f"it goes on behind the {layout.n_rows} rows that its header says")
 
 
