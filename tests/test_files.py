@@ -61,6 +61,12 @@ def opened(path, content, **options):
     return PretrainedVectors.open(path, **options)
 
 
+def all_rows(path, content):
+    source = opened(path, content)
+    source.rows(source.words)
+    return source
+
+
 @pytest.mark.parametrize("content", FORMATS.values(), ids=FORMATS)
 def test_every_format_gives_the_same_table(path, content):
     source = opened(path, content)
@@ -167,8 +173,7 @@ def test_small_and_odd_files_are_right(path, content, words, rows):
 def test_a_broken_file_is_an_error_that_says_where(path, content, problem):
     message = f"{str(path)!r} is not a usable file of word vectors: {problem}."
     with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
-        source = opened(path, content)
-        source.rows(source.words)
+        all_rows(path, content)
 
 
 def test_a_broken_row_that_nobody_asks_for_does_no_harm(path):
@@ -178,8 +183,8 @@ def test_a_broken_row_that_nobody_asks_for_does_no_harm(path):
 
 def test_of_repeated_words_the_first_is_used_with_a_warning(path):
     with pytest.warns(UserWarning, match=r"^2 pretrained words repeat\. The first vector of each is used\.$"):
-        source = opened(path, b"a 1\nb 2\na 3\nc 4\nb 5\n")
-        assert list(source.words) == ["a", "b", "c"]
+        source = all_rows(path, b"a 1\nb 2\na 3\nc 4\nb 5\n")
+    assert list(source.words) == ["a", "b", "c"]
     np.testing.assert_array_equal(source.rows(["c", "b", "a"]), [[4], [2], [1]])
     first = source.first(3)
     assert (list(first.row_of), first.rows.ravel().tolist()) == (["a", "b", "c"], [1, 2, 4])
