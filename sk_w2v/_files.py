@@ -1,14 +1,15 @@
 """A file of word vectors: read once in a process, its rows parsed when they are wanted.
 
-The only module that opens a vector file. A file is read, never mapped into memory, since one that shrinks under a map
+A file is read, never mapped into memory, since one that shrinks under a map
 ends the process (SIGBUS).
 """
 
 import os
 import sys
 import threading
+import time
 from collections import OrderedDict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from hashlib import blake2b
@@ -18,13 +19,20 @@ from typing import Any, BinaryIO, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ._formats import Layout, parse_rows, read_blocks, recognise
+from ._arrays import Arrays
+from ._formats import Block, Layout, parse_rows, read_blocks, recognise
+from ._gensim import dataset_path, is_gensim_file, load_arrays, parts
 from ._rows import First, Index, Rows, check_rows, index_words, shown
+from ._streams import Location, locate, magic, open_stream
 
 ROWS_AT_ONCE = 1000
 FILES_KEPT = 4
+PROGRESS_SECONDS = 2.0
 FINGERPRINT_BLOCKS = 66
 FINGERPRINT_BLOCK_BYTES = 1 << 16
+
+
+_PROBLEM = "{!r} is not a usable file of word vectors: "
 
 
 class FileOptions(NamedTuple):
@@ -34,6 +42,14 @@ class FileOptions(NamedTuple):
     limit: int | None = None
     encoding: str = "utf-8"
     errors: str = "strict"
+
+
+class _Opened(NamedTuple):
+    stream: BinaryIO
+    """The bytes of the vectors, decompressed."""
+    is_plain: bool
+    file: BinaryIO
+    """What is read on the disk."""
 
 
 class _Scanned(NamedTuple):
@@ -51,7 +67,7 @@ class _Scanned(NamedTuple):
 
 # One lock for all files: what it guards is work in Python, which threads could not share anyway.
 _lock = threading.RLock()
-_files: OrderedDict[tuple[Any, ...], "VectorFile"] = OrderedDict()
+_files: OrderedDict[tuple[Any, ...], "OpenFile"] = OrderedDict()
 
 
 def _renew_lock() -> None:
@@ -64,41 +80,56 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_renew_lock)
 
 
-def open_file(options: FileOptions) -> "VectorFile":
-    """Return the one :class:`VectorFile` of this process for a file, as long as the file does not change."""
-    if not os.path.exists(options.path):
-        raise FileNotFoundError(
-            f"There is no file of word vectors at {options.path!r}. Check the path: the current folder is "
-            f"{os.getcwd()!r}."
-        )
-    if os.path.isdir(options.path):
-        raise IsADirectoryError(f"{options.path!r} is a folder. Give the path of a file of word vectors in it.")
-    key = (os.path.realpath(options.path), _identity(os.stat(options.path)), options)
+class OpenFile(NamedTuple):
+    """A file's words and rows, and the fingerprint of its content."""
+
+    source: "VectorFile | Arrays"
+    fingerprint: str
+
+
+def open_file(options: FileOptions) -> OpenFile:
+    """Open a file once in this process, as long as it does not change."""
+    location = locate(options.path, dataset_path)
+    key = (os.path.realpath(location.path), _identity(os.stat(location.path)), options)
     with _lock:
         if key not in _files:
-            _files[key] = VectorFile(options)
+            _files[key] = _open(location, options)
         _files.move_to_end(key)
         while len(_files) > FILES_KEPT:
             _files.popitem(last=False)
         return _files[key]
 
 
+def _open(location: Location, options: FileOptions) -> OpenFile:
+    first_bytes = magic(location.path)
+    with _named(options.path):
+        if is_gensim_file(first_bytes):
+            fingerprint = "-".join(map(_fingerprint, parts(location.path)))
+            return OpenFile(load_arrays(location.path, first_bytes, options.limit), fingerprint)
+        return OpenFile(VectorFile(location, options), _fingerprint(location.path))
+
+
 class VectorFile:
     """A file of word vectors: an index of its words, made in one pass, and the rows that were parsed so far."""
 
-    def __init__(self, options: FileOptions) -> None:
+    def __init__(self, location: Location, options: FileOptions) -> None:
+        self._location = location
         self._options = options
         self._scanned: _Scanned | None = None
         self._firsts: dict[int, First] = {}
-        with open(options.path, "rb") as stream, _named(options.path):
-            self._identity = _identity(os.fstat(stream.fileno()))
-            self._layout = recognise(stream)
-            self.fingerprint = _fingerprint(stream, self._identity[0])
+        self._identity = _identity(os.stat(location.path))
+        with self._opened() as opened:
+            self._layout = recognise(opened.stream)
         self.vector_size = self._layout.vector_size
 
-    def index(self, wanted: Collection[str] = (), n_first: int | None = 0) -> Index:
+    subwords = None
+
+    def output_rows(self, words: Sequence[str], *, skip_gram: bool) -> None:
+        """A file of vectors has no output layer."""
+
+    def index(self, wanted: Collection[str] = (), n_first: int | None = 0, verbose: int = 0) -> Index:
         """Word → position. The first call reads the file, and parses the wanted and the first rows on its way."""
-        return self._scan(wanted, n_first).position_of
+        return self._scan(wanted, n_first, verbose).position_of
 
     def read(self, positions: Sequence[int]) -> Rows:
         with _lock:
@@ -128,26 +159,26 @@ class VectorFile:
                 self._firsts = {len(positions): First.of(scanned.position_of, rows)}
             return self._firsts[len(positions)]
 
-    def _scan(self, wanted: Collection[str] = (), n_first: int | None = 0) -> _Scanned:
+    def _scan(self, wanted: Collection[str] = (), n_first: int | None = 0, verbose: int = 0) -> _Scanned:
         with _lock:
             if self._scanned is None:
-                with self._opened() as stream, _named(self._options.path):
-                    self._scanned = self._read_through(stream, self._encoded(wanted), n_first)
+                with self._opened() as opened:
+                    self._scanned = self._read_through(opened, self._encoded(wanted), n_first, verbose)
             return self._scanned
 
-    def _read_through(self, stream: BinaryIO, wanted: Collection[bytes], n_first: int | None) -> _Scanned:
+    def _read_through(self, opened: _Opened, wanted: Collection[bytes], n_first: int | None, verbose: int) -> _Scanned:
         """Read the file once, from the first row to the last."""
-        stream.seek(self._layout.start)
+        opened.stream.seek(self._layout.start)
         limit = sys.maxsize if self._options.limit is None else self._options.limit
         n_first = limit if n_first is None else min(n_first, limit)
         words: list[bytes] = []
         ends = [np.array([self._layout.start])]
         parsed = _Parsed(self._layout)
-        for block in read_blocks(stream, self._layout, limit):
+        for block in _reported(read_blocks(opened.stream, self._layout, limit), opened.file, verbose):
             start = len(words)
-            for row, word in enumerate(block.words, start):
-                if row < n_first or word in wanted:
-                    parsed.add(row, word, block.numbers(row - start))
+            for row, word in enumerate(block.words):
+                if start + row < n_first or word in wanted:
+                    parsed.add(start + row, word, block.numbers(row))
             words += block.words
             ends.append(ends[-1][-1] + np.asarray(block.row_ends))
         positions, rows = parsed.finish()
@@ -157,27 +188,30 @@ class VectorFile:
         return _Scanned(position_of, np.concatenate(ends), rows[:n_first], others, rows[n_first:])
 
     def _parse_at(self, positions: Sequence[int], scanned: _Scanned) -> Rows:
-        """Go back for the rows at ascending positions."""
+        """Go back for the rows at ascending positions: straight to them, or through a compressed file again."""
         parsed = _Parsed(self._layout)
-        with self._opened() as stream, _named(self._options.path):
-            for start, stop in _runs(positions):
-                stream.seek(scanned.starts[start])
-                row_bytes = BytesIO(stream.read(scanned.starts[stop] - scanned.starts[start]))
-                for block in read_blocks(row_bytes, replace(self._layout, n_rows=stop - start)):
-                    for row, word in enumerate(block.words):
-                        parsed.add(start + row, word, block.numbers(row))
-                    start += len(block.words)
+        with self._opened() as (stream, is_plain, _):
+            if is_plain:
+                for start, stop in _runs(positions):
+                    stream.seek(scanned.starts[start])
+                    row_bytes = BytesIO(stream.read(scanned.starts[stop] - scanned.starts[start]))
+                    layout = replace(self._layout, n_rows=stop - start)
+                    parsed.add_chosen(read_blocks(row_bytes, layout), start, range(start, stop))
+            else:
+                stream.seek(self._layout.start)
+                parsed.add_chosen(read_blocks(stream, self._layout, positions[-1] + 1), 0, frozenset(positions))
             return parsed.finish()[1]
 
     @contextmanager
-    def _opened(self) -> Iterator[BinaryIO]:
-        with open(self._options.path, "rb") as stream:
-            if _identity(os.fstat(stream.fileno())) != self._identity:
+    def _opened(self) -> Iterator[_Opened]:
+        with open(self._location.path, "rb") as file:
+            if _identity(os.fstat(file.fileno())) != self._identity:
                 raise ValueError(
-                    f"The file {self._options.path!r} has changed since it was opened. Open it again, with "
+                    f"The file {self._location.path!r} has changed since it was opened. Open it again, with "
                     "PretrainedVectors.open, to use its new content."
                 )
-            yield stream
+            with _named(self._options.path), open_stream(file, self._location.member) as (stream, is_plain):
+                yield _Opened(stream, is_plain, file)
 
     def _encoded(self, words: Iterable[str]) -> frozenset[bytes]:
         return frozenset(word.encode(self._options.encoding, "ignore") for word in words)
@@ -197,6 +231,16 @@ class VectorFile:
         return f"{self._options.path!r}, {self.vector_size} numbers a word"
 
 
+def _reported(blocks: Iterator[Block], file: BinaryIO, verbose: int) -> Iterator[Block]:
+    """Pass blocks on and, every other second, say how far they are."""
+    size, shown_at = os.path.getsize(file.fileno()), time.monotonic()
+    for block in blocks:
+        yield block
+        if verbose and time.monotonic() - shown_at >= PROGRESS_SECONDS:
+            shown_at = time.monotonic()
+            print(f"[PretrainedWord2VecTransformer] reading {file.name}: {file.tell() / size:.0%}")
+
+
 class _Parsed:
     """Rows that are parsed a few thousand at a time, which is several times faster than one by one."""
 
@@ -213,6 +257,13 @@ class _Parsed:
         self._numbers.append(numbers)
         if len(self._numbers) == ROWS_AT_ONCE:
             self._parse()
+
+    def add_chosen(self, blocks: Iterable[Block], position: int, chosen: Container[int]) -> None:
+        for block in blocks:
+            for row, word in enumerate(block.words):
+                if position + row in chosen:
+                    self.add(position + row, word, block.numbers(row))
+            position += len(block.words)
 
     def finish(self) -> tuple[list[int], Rows]:
         self._parse()
@@ -259,12 +310,14 @@ def _identity(status: os.stat_result) -> tuple[int, int, int]:
     return status.st_size, status.st_mtime_ns, status.st_ino
 
 
-def _fingerprint(stream: BinaryIO, size: int) -> str:
+def _fingerprint(path: str) -> str:
     """Size and a hash of head, tail and 64 blocks between them: it costs 4 MB of reading, whatever the size."""
+    size = os.path.getsize(path)
     digest = blake2b(str(size).encode(), digest_size=16)
-    for start in np.linspace(0, max(size - FINGERPRINT_BLOCK_BYTES, 0), FINGERPRINT_BLOCKS).astype(np.int64):
-        stream.seek(start)
-        digest.update(stream.read(FINGERPRINT_BLOCK_BYTES))
+    with open(path, "rb") as file:
+        for start in np.linspace(0, max(size - FINGERPRINT_BLOCK_BYTES, 0), FINGERPRINT_BLOCKS).astype(np.int64):
+            file.seek(start)
+            digest.update(file.read(FINGERPRINT_BLOCK_BYTES))
     return f"{size}-{digest.hexdigest()}"
 
 
@@ -274,4 +327,6 @@ def _named(path: str) -> Iterator[None]:
     try:
         yield
     except ValueError as error:
-        raise ValueError(f"{path!r} is not a usable file of word vectors: {error}.") from error
+        if str(error).startswith(_PROBLEM.format(path)):
+            raise
+        raise ValueError(f"{_PROBLEM.format(path)}{error}.") from error

@@ -203,6 +203,7 @@ def _text_block(content: bytes, layout: Layout, line: int, limit: int) -> Block:
     if layout.trailing:
         last = line_ends - 1 - (characters[line_ends - 1] == ord("\r"))
         is_regular &= characters[last] == ord(layout.separator)
+    is_regular[np.searchsorted(line_ends, _odd_blanks(content, characters, layout.separator))] = False
     starts = np.concatenate([[0], line_ends[:-1] + 1])
     word_ends = np.where(is_regular, np.append(separators, 0)[n_before[:-1]], starts)
     n_rows = len(line_ends)
@@ -214,6 +215,17 @@ def _text_block(content: bytes, layout: Layout, line: int, limit: int) -> Block:
         word_ends[row] = starts[row] + _word_length(odd_line, line + row, layout.vector_size)
     words = [content[start:end] for start, end in zip(starts[:n_rows].tolist(), word_ends.tolist(), strict=False)]
     return Block(content, words, word_ends, line_ends, line_ends[:n_rows] + 1)
+
+
+def _odd_blanks(content: bytes, characters: NDArray[np.uint8], separator: bytes) -> NDArray[np.int64]:
+    """Where white space stands that is neither the separator nor part of a line's end."""
+    blanks = [blank for blank in (b" ", b"\t", b"\v", b"\f", b"\r") if blank != separator and blank in content]
+    odd = [np.flatnonzero(characters == ord(blank)) for blank in blanks]
+    places = np.concatenate([*odd, np.empty(0, np.int64)])
+    is_line_end = (characters[places] == ord("\r")) & (
+        characters[np.minimum(places + 1, len(content) - 1)] == ord("\n")
+    )
+    return places[~is_line_end]
 
 
 def _word_length(line: bytes, number: int, vector_size: int) -> int:

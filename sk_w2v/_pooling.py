@@ -1,8 +1,8 @@
 """Tokens + word tables + vectors → one vector a document."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain, compress, repeat
-from typing import NamedTuple
+from typing import Protocol
 
 import numpy as np
 import scipy.sparse as sp
@@ -14,27 +14,27 @@ LONG_DOCUMENT = 2000
 Vectors = NDArray[np.float32]
 
 
-class Counts(NamedTuple):
-    """How often each document has each word, float32: words of the corpus, and words of the fallback."""
+class Table(Protocol):
+    """What tells a word's column: a dict, or anything with the two methods."""
 
-    corpus: sp.csr_array
-    fallback: sp.csr_array
+    def get(self, word: str, default: int, /) -> int: ...
+    def __len__(self) -> int: ...
 
 
-def count_tokens(documents: Sequence[Sequence[str]], corpus: Mapping[str, int], fallback: Mapping[str, int]) -> Counts:
-    """Look every token up, first among the corpus's words, then among the fallback's.
+def count_tokens(documents: Sequence[Sequence[str]], *tables: Table) -> list[sp.csr_array]:
+    """Look every token up in one table after the other, until one has it.
 
     Parameters
     ----------
     documents : sequence of sequences of str
         Token lists.
-    corpus, fallback : mapping of str to int
+    *tables : dict of str to int, or the like
         Word → column.
 
     Returns
     -------
-    Counts
-        Two matrices of shapes (n_documents, len(corpus)) and (n_documents, len(fallback)).
+    list of csr_array of shape (n_documents, len(table)), dtype float32
+        For each table how often each document has each of its words.
 
     Raises
     ------
@@ -42,24 +42,18 @@ def count_tokens(documents: Sequence[Sequence[str]], corpus: Mapping[str, int], 
         If a token is not a string.
     """
     ends = np.cumsum(np.fromiter(map(len, documents), np.int32, len(documents)), dtype=np.int32)
-    columns = _columns(chain.from_iterable(documents), corpus)
-    is_new = columns < 0
-    if not is_new.any():
-        nothing = sp.csr_array((len(documents), len(fallback)), dtype=np.float32)
-        return Counts(_matrix(columns, ends, len(corpus)), nothing)
-    new_tokens = list(compress(chain.from_iterable(documents), is_new.tobytes()))
-    new_columns = _columns(new_tokens, fallback)
-    "".join(compress(new_tokens, (new_columns < 0).tobytes()))  # raises unless the unknown tokens are strings
-    new_ends = _ends_among(is_new, ends)
-    known_new = new_columns >= 0
-    return Counts(
-        _matrix(columns[~is_new], ends - new_ends, len(corpus)),
-        _matrix(new_columns[known_new], _ends_among(known_new, new_ends), len(fallback)),
-    )
-
-
-def _columns(tokens: Iterable[str], words: Mapping[str, int]) -> NDArray[np.int32]:
-    return np.fromiter(map(words.get, tokens, repeat(-1)), np.int32)
+    tokens: Iterable[str] = chain.from_iterable(documents)
+    counts = []
+    for table in tables:
+        columns = np.fromiter(map(table.get, tokens, repeat(-1)), np.int32)
+        is_known = columns >= 0
+        known_ends = _ends_among(is_known, ends)
+        counts.append(_matrix(columns[is_known], known_ends, len(table)))
+        all_tokens = tokens if len(counts) > 1 else chain.from_iterable(documents)
+        tokens = list(compress(all_tokens, (~is_known).tobytes()))
+        ends = ends - known_ends
+    "".join(tokens)  # raises unless the unknown tokens are strings
+    return counts
 
 
 def _ends_among(chosen: NDArray[np.bool_], ends: NDArray[np.int32]) -> NDArray[np.int32]:
@@ -84,13 +78,14 @@ def _weighted_sum(counts: sp.csr_array, vectors: Vectors) -> Vectors:
     return total
 
 
-def sum_fallback(counts: Counts, vectors: Vectors) -> tuple[Vectors, NDArray[np.int32]]:
-    """Sum of the fallback words' vectors in each document, and how many of them there are."""
-    return _weighted_sum(counts.fallback, vectors), np.diff(counts.fallback.indptr)
+def sum_untuned(counts: Sequence[sp.csr_array], tables: Sequence[Vectors]) -> tuple[Vectors, NDArray[np.int32]]:
+    """Sum of the vectors of words that fit did not see, in each document, and how many of them there are."""
+    sums = [_weighted_sum(matrix, vectors) for matrix, vectors in zip(counts, tables, strict=True)]
+    return np.sum(sums, axis=0), np.sum([np.diff(matrix.indptr) for matrix in counts], axis=0)
 
 
 def mean(
-    counts: Counts, vectors: Vectors, has_vector: NDArray[np.bool_], fallback: tuple[Vectors, NDArray[np.int32]]
+    counts: sp.csr_array, vectors: Vectors, has_vector: NDArray[np.bool_], untuned: tuple[Vectors, NDArray[np.int32]]
 ) -> Vectors:
     r"""Mean of the known words' vectors.
 
@@ -101,21 +96,21 @@ def mean(
 
     Parameters
     ----------
-    counts : Counts
-        Of the documents.
+    counts : csr_array of shape (n_documents, n_corpus_words), dtype float32
+        How often each document has each of the corpus's words.
     vectors : ndarray of shape (n_corpus_words, vector_size), dtype float32
         Rows of the corpus's words, zeros where a word has no vector.
     has_vector : ndarray of shape (n_corpus_words,), dtype bool
         Whether a word has a vector.
-    fallback : tuple
-        From :func:`sum_fallback`.
+    untuned : tuple
+        Sum and number of each document's other known words, from :func:`sum_untuned`.
 
     Returns
     -------
     ndarray of shape (n_documents, vector_size), dtype float32
         One row a document.
     """
-    total = _weighted_sum(counts.corpus, vectors) + fallback[0]
-    n_known = counts.corpus @ has_vector.astype(np.float32) + fallback[1]
+    total = _weighted_sum(counts, vectors) + untuned[0]
+    n_known = counts @ has_vector.astype(np.float32) + untuned[1]
     total /= np.maximum(n_known, 1)[:, np.newaxis]
     return total

@@ -1,52 +1,17 @@
 """The handle on pretrained rows, wherever they are."""
 
 import os
-from collections.abc import Callable, Collection, Iterable, Sequence
-from typing import Any, NamedTuple, Self
+from collections.abc import Iterable, Sequence
+from typing import Any, Self
 
 import numpy as np
 from gensim.models import KeyedVectors, Word2Vec
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from ._files import FileOptions, VectorFile, open_file
-from ._rows import First, Index, Rows, check_rows, index_words
-
-
-class Arrays:
-    """Words and rows in memory or in a memory map: never copied as a whole, never changed."""
-
-    def __init__(self, words: Sequence[str | None], vectors: NDArray[Any]) -> None:
-        if vectors.ndim != 2 or len(vectors) != len(words):
-            raise ValueError(
-                f"The vectors must be an array of shape (n_words, vector_size) with a row for each of {len(words)} "
-                f"words. Got shape {vectors.shape} instead."
-            )
-        if not vectors.size:
-            raise ValueError(f"There must be at least one word and one number. Got shape {vectors.shape} instead.")
-        if vectors.dtype.kind not in "fiu":
-            raise ValueError(f"The vectors must be real numbers. Got dtype {vectors.dtype} instead.")
-        self.vector_size: int = vectors.shape[1]
-        self._vectors = vectors
-        self._index = index_words(words)
-        self._firsts: dict[int, First] = {}
-
-    def index(self, wanted: Collection[str] = (), n_first: int | None = 0) -> Index:
-        return self._index
-
-    def read(self, positions: Sequence[int]) -> Rows:
-        return _take(self._vectors, positions, lambda row: _word_at(self._index, positions[row]))
-
-    def first(self, n_first: int | None) -> First:
-        positions = list(self._index.values())[:n_first]
-        if len(positions) not in self._firsts:
-            self._firsts = {len(positions): First.of(self._index, self.read(positions))}
-        return self._firsts[len(positions)]
-
-    def __getstate__(self) -> dict[str, Any]:
-        return self.__dict__ | {"_firsts": {}}
-
-    def __repr__(self) -> str:
-        return f"{len(self._index)} words of {self.vector_size} numbers in memory"
+from ._arrays import Arrays
+from ._files import FileOptions, OpenFile, VectorFile, open_file
+from ._gensim import arrays_of_model, arrays_of_vectors, is_dataset_name
+from ._rows import First, Rows, Subwords
 
 
 class PretrainedVectors:
@@ -69,11 +34,10 @@ class PretrainedVectors:
     array([[0., 1.]], dtype=float32)
     """
 
-    def __init__(self, source: Arrays | FileOptions, *, fingerprint: str = "", output_layer: Any = None) -> None:
+    def __init__(self, source: Arrays | FileOptions) -> None:
         self._source = source
-        self._fingerprint = fingerprint
-        self._output_layer: _OutputLayer | None = output_layer
-        self._file: VectorFile | None = None
+        self._fingerprint = ""
+        self._file: OpenFile | None = None
 
     @classmethod
     def open(
@@ -112,7 +76,8 @@ class PretrainedVectors:
         ValueError
             If the content is not word vectors.
         """
-        handle = cls(FileOptions(os.path.abspath(os.fspath(path)), limit, encoding, errors))
+        path = os.fspath(path)
+        handle = cls(FileOptions(path if is_dataset_name(path) else os.path.abspath(path), limit, encoding, errors))
         handle._rows_source()
         return handle
 
@@ -156,7 +121,7 @@ class PretrainedVectors:
         PretrainedVectors
             A handle on its arrays.
         """
-        return cls(Arrays(keyed_vectors.index_to_key, keyed_vectors.vectors))
+        return cls(arrays_of_vectors(keyed_vectors))
 
     @classmethod
     def from_word2vec(cls, model: Word2Vec) -> Self:
@@ -172,11 +137,7 @@ class PretrainedVectors:
         PretrainedVectors
             A handle on its arrays.
         """
-        weights = getattr(model, "syn1neg", None)
-        arrays = Arrays(model.wv.index_to_key, model.wv.vectors)
-        if weights is None or weights.shape != model.wv.vectors.shape:
-            return cls(arrays)
-        return cls(arrays, output_layer=_OutputLayer(bool(model.sg), weights))
+        return cls(arrays_of_model(model))
 
     @classmethod
     def from_transformer(cls, fitted: Any) -> Self:
@@ -208,7 +169,8 @@ class PretrainedVectors:
         return len(self._rows_source().index())
 
     def __contains__(self, word: object) -> bool:
-        return word in self._rows_source().index()
+        source = self._rows_source()
+        return word in source.index() or (source.subwords is not None and source.subwords.has(word))
 
     def rows(self, words: Iterable[str]) -> Rows:
         """Return the vectors of words.
@@ -216,7 +178,7 @@ class PretrainedVectors:
         Parameters
         ----------
         words : iterable of str
-            Words of this source.
+            Words of this source; of a fastText model, any that have a character n-gram.
 
         Returns
         -------
@@ -231,32 +193,37 @@ class PretrainedVectors:
             If a row is broken, or holds NaN, infinity or a number beyond a million.
         """
         words = list(words)
-        index = self._rows_source().index(words)
-        if missing := [word for word in words if word not in index]:
+        known, rows = self.find(words)
+        if len(known) < len(words):
+            missing = sorted(set(words).difference(known), key=words.index)
             raise KeyError(f"{len(missing)} of {len(words)} words have no pretrained vector: {missing[:10]}")
-        return self._rows_source().read([index[word] for word in words])
+        return rows
 
-    def find(self, words: Iterable[str], n_first: int | None = 0) -> tuple[list[str], Rows]:
+    def find(self, words: Iterable[str], n_first: int | None = 0, verbose: int = 0) -> tuple[list[str], Rows]:
         """Return those of the words that this source has, and their rows.
 
         ``n_first`` is what :meth:`first` will be asked for, so that a file is read once for both.
         """
-        words = list(words)
-        index = self._rows_source().index(words, n_first)
+        words, source = list(words), self._rows_source()
+        index = source.index(words, n_first, verbose)
         known = [word for word in words if word in index]
-        return known, self._rows_source().read([index[word] for word in known])
+        rows = source.read([index[word] for word in known])
+        if source.subwords is None or len(known) == len(words):
+            return known, rows
+        return _with_subwords(words, known, rows, source.subwords)
 
     def first(self, n_first: int | None) -> First:
         """Return the first words and their rows (None: all), read once a process and shared."""
         return self._rows_source().first(n_first)
 
-    def output_rows(self, words: Iterable[str], *, skip_gram: bool) -> Rows | None:
+    def output_rows(self, words: Sequence[str], *, skip_gram: bool) -> Rows | None:
         """Return the output layer's rows of words of this source, if it has one that was trained in the same mode."""
-        layer = self._output_layer
-        if layer is None or layer.skip_gram != skip_gram:
-            return None
-        words, index = list(words), self._rows_source().index()
-        return _take(layer.weights, [index[word] for word in words], words.__getitem__)
+        return self._rows_source().output_rows(words, skip_gram=skip_gram)
+
+    @property
+    def subwords(self) -> Subwords | None:
+        """Of a fastText model: what gives vectors to words that are not in its list."""
+        return self._rows_source().subwords
 
     def _rows_source(self) -> Arrays | VectorFile:
         if isinstance(self._source, Arrays):
@@ -269,7 +236,7 @@ class PretrainedVectors:
                     "machine has another one. Open it anew with PretrainedVectors.open."
                 )
             self._file, self._fingerprint = file, file.fingerprint
-        return self._file
+        return self._file.source
 
     def __copy__(self) -> Self:
         return self
@@ -288,18 +255,12 @@ class PretrainedVectors:
         return f"<PretrainedVectors: {what}>"
 
 
-class _OutputLayer(NamedTuple):
-    """The output weights of a word2vec model with negative sampling, a row for each of its words."""
-
-    skip_gram: bool
-    weights: NDArray[Any]
-
-
-def _take(vectors: NDArray[Any], positions: Sequence[int], word_of: Callable[[int], str]) -> Rows:
-    with np.errstate(over="ignore"):  # what overflows float32 is told by check_rows, with its word
-        rows = np.array(vectors[np.asarray(positions, np.intp)], np.float32, order="C")
-    return check_rows(rows, word_of)
-
-
-def _word_at(index: Index, position: int) -> str:
-    return next(word for word, at in index.items() if at == position)
+def _with_subwords(
+    words: Sequence[str], known: Sequence[str], rows: Rows, subwords: Subwords
+) -> tuple[list[str], Rows]:
+    row_of = dict(zip(known, rows, strict=True))
+    for word in words:
+        if word not in row_of and subwords.has(word):
+            row_of[word] = subwords.vector(word)
+    found = [word for word in words if word in row_of]
+    return found, np.array([row_of[word] for word in found], np.float32).reshape(len(found), -1)

@@ -3,9 +3,10 @@
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import accumulate, islice, pairwise
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
+from gensim.models.fasttext import ft_ngram_hashes
 from numpy.typing import NDArray
 
 MAX_MAGNITUDE = 1e6
@@ -25,6 +26,51 @@ class First(NamedTuple):
     def of(cls, words: Iterable[str], rows: Rows) -> Self:
         rows.flags.writeable = False  # many estimators share them
         return cls({word: row for row, word in enumerate(islice(words, len(rows)))}, rows)
+
+
+class Subwords(NamedTuple):
+    """The character n-grams of a fastText model, which give a vector to words that are not in its list."""
+
+    table: NDArray[Any]
+    """One row a hash of an n-gram: shape (n_buckets, vector_size)."""
+    min_n: int
+    max_n: int
+
+    def has(self, word: object) -> bool:
+        return isinstance(word, str) and len(self._hashes(word)) > 0
+
+    def vector(self, word: str) -> Rows:
+        """The mean of the rows of a word's n-grams, as gensim takes it."""
+        hashes = self._hashes(word)
+        row: Rows = np.asarray(self.table[hashes], np.float32).sum(axis=0) / np.float32(len(hashes))
+        check_rows(row[np.newaxis], lambda _: word)
+        return row
+
+    def _hashes(self, word: str) -> list[int]:
+        return list(ft_ngram_hashes(word, self.min_n, self.max_n, len(self.table)))
+
+
+class SubwordRows:
+    """Word → row of words that are met on the way, as far as subwords give them a vector."""
+
+    def __init__(self, subwords: Subwords, vector_size: int) -> None:
+        self._subwords = subwords
+        self._row_of: Index = {}
+        self._rows = [np.empty((0, vector_size), np.float32)]
+
+    def get(self, word: str, default: int, /) -> int:
+        if word not in self._row_of:
+            if not self._subwords.has(word):
+                return default
+            self._row_of[word] = len(self._row_of)
+            self._rows.append(self._subwords.vector(word)[np.newaxis])
+        return self._row_of[word]
+
+    def __len__(self) -> int:
+        return len(self._row_of)
+
+    def rows(self) -> Rows:
+        return np.concatenate(self._rows)
 
 
 class WordRows(NamedTuple):

@@ -15,9 +15,9 @@ from sklearn.utils.validation import check_is_fitted
 
 from ._documents import Tokens, build_analyzer, check_tokens, tokenize
 from ._parameters import OUTPUTS, check_parameters, n_epochs, n_threads, ordered_words, seed
-from ._pooling import count_tokens, mean, sum_fallback
+from ._pooling import count_tokens, mean, sum_untuned
 from ._pretrained import PretrainedVectors
-from ._rows import First, WordRows, pack_words, place_rows, unpack_words
+from ._rows import First, SubwordRows, WordRows, pack_words, place_rows, unpack_words
 from ._vocabulary import Corpus, by_count, check_coverage, check_passes, count_words, coverage, cut
 from ._warm_start import Training, check_locks, train
 
@@ -333,6 +333,7 @@ class PretrainedWord2VecTransformer(ClassNamePrefixFeaturesOutMixin, Transformer
             parts["tuned"] = [start, self._train(documents, corpus, start, n_iter)]
         words = fixed or by_count(corpus, parts[OUTPUTS[self.output][0]][-1].words)
         self._keep(words, parts, fallback, corpus)
+        self._subwords = source.subwords if source is not None and self.fallback_size is None else None
         self.n_iter_, self.coverage_ = n_iter, shares
         return documents, corpus.n_documents
 
@@ -341,7 +342,7 @@ class PretrainedWord2VecTransformer(ClassNamePrefixFeaturesOutMixin, Transformer
         if source is None:
             nothing = np.empty((0, int(self.vector_size)), np.float32)
             return WordRows([], nothing), First({}, nothing)
-        known, rows = source.find(words, self.fallback_size)
+        known, rows = source.find(words, self.fallback_size, self.verbose)
         output_layer = source.output_rows(known, skip_gram=bool(self.sg))
         return WordRows(known, rows, output_layer), source.first(self.fallback_size)
 
@@ -384,13 +385,14 @@ class PretrainedWord2VecTransformer(ClassNamePrefixFeaturesOutMixin, Transformer
         return np.concatenate(blocks)
 
     def _pool_batch(self, documents: Sequence[Tokens], first_number: int) -> Vectors:
+        unseen = [SubwordRows(self._subwords, self.vector_size_)] if self._subwords else []
         try:
-            counts = count_tokens(documents, self._row_of, self._fallback.row_of)
+            corpus, *others = count_tokens(documents, self._row_of, self._fallback.row_of, *unseen)
         except TypeError:
             check_tokens(documents, first_number)
             raise
-        fallback = sum_fallback(counts, self._fallback.rows)
-        return np.hstack([mean(counts, *self._tables[output], fallback) for output in self._outputs])
+        untuned = sum_untuned(others, [self._fallback.rows, *(table.rows() for table in unseen)])
+        return np.hstack([mean(corpus, *self._tables[output], untuned) for output in self._outputs])
 
     def __getstate__(self) -> dict[str, Any]:
         state = dict(super().__getstate__())

@@ -175,8 +175,8 @@ def test_there_is_a_name_for_each_feature(output):
 @given(DOCUMENTS)
 def test_tokens_are_counted_as_words_of_the_documents_or_else_of_the_source(documents):
     corpus, fallback = {"the": 0, "tea": 1, "cup": 2}, {"tea": 0, "pot": 1, "jug": 2}
-    counts = count_tokens(documents, corpus, fallback)
+    in_corpus, in_fallback = count_tokens(documents, corpus, fallback)
     own = [[document.count(word) for word in corpus] for document in documents]
     others = [[document.count(word) * (word not in corpus) for word in fallback] for document in documents]
-    np.testing.assert_array_equal(counts.corpus.toarray(), np.reshape(own, (-1, 3)))
-    np.testing.assert_array_equal(counts.fallback.toarray(), np.reshape(others, (-1, 3)))
+    np.testing.assert_array_equal(in_corpus.toarray(), np.reshape(own, (-1, 3)))
+    np.testing.assert_array_equal(in_fallback.toarray(), np.reshape(others, (-1, 3)))

@@ -70,7 +70,7 @@ def test_frequent_words_come_first_and_ties_as_they_first_occur(documents):
 @settings(deadline=None, max_examples=50)
 @given(TOKEN_LISTS, st.integers(1, 4), st.sampled_from(["tuned", "both"]))
 def test_rare_words_are_kept_if_they_have_a_pretrained_vector(documents, min_count, output):
-    documents = [["tea"], *documents]
+    documents = [["tea"] * 8, *documents]
     fitted = estimator(min_count=min_count, output=output, fallback_size=0).fit(documents)
     counts = Counter(token for document in documents for token in document)
     expected = {word: count for word, count in counts.items() if count >= min_count or word in KNOWN}
@@ -81,7 +81,7 @@ def test_rare_words_are_kept_if_they_have_a_pretrained_vector(documents, min_cou
 @settings(deadline=None, max_examples=50)
 @given(TOKEN_LISTS)
 def test_untuned_words_are_those_with_a_pretrained_vector_in_the_order_of_their_counts(documents):
-    documents = [["tea"], *documents]
+    documents = [["tea"] * 8, *documents]
     fitted = estimator(output="pretrained", min_count=9, fallback_size=0).fit(documents)
     counts = Counter(token for document in documents for token in document if token in KNOWN)
     assert list(zip(fitted.vocabulary_, fitted.counts_.tolist(), strict=True)) == counts.most_common()

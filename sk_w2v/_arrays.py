@@ -1,0 +1,72 @@
+"""Words and rows in memory or in a memory map."""
+
+from collections.abc import Callable, Collection, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ._rows import First, Index, Rows, Subwords, check_rows, index_words
+
+
+class OutputLayer(NamedTuple):
+    """The output weights of a word2vec model with negative sampling, a row for each of its words."""
+
+    skip_gram: bool
+    weights: NDArray[Any]
+
+
+class Arrays:
+    """Words and their rows: never copied as a whole, never changed."""
+
+    def __init__(self, words: Sequence[str | None], vectors: NDArray[Any], *, subwords: Subwords | None = None) -> None:
+        if vectors.ndim != 2 or len(vectors) != len(words):
+            raise ValueError(
+                f"The vectors must be an array of shape (n_words, vector_size) with a row for each of {len(words)} "
+                f"words. Got shape {vectors.shape} instead."
+            )
+        if not vectors.size:
+            raise ValueError(f"There must be at least one word and one number. Got shape {vectors.shape} instead.")
+        if vectors.dtype.kind not in "fiu":
+            raise ValueError(f"The vectors must be real numbers. Got dtype {vectors.dtype} instead.")
+        self.vector_size: int = vectors.shape[1]
+        self.subwords = subwords
+        self.output_layer: OutputLayer | None = None
+        self._vectors = vectors
+        self._index = index_words(words)
+        self._firsts: dict[int, First] = {}
+
+    def index(self, wanted: Collection[str] = (), n_first: int | None = 0, verbose: int = 0) -> Index:
+        return self._index
+
+    def read(self, positions: Sequence[int]) -> Rows:
+        return _take(self._vectors, positions, lambda row: _word_at(self._index, positions[row]))
+
+    def first(self, n_first: int | None) -> First:
+        positions = list(self._index.values())[:n_first]
+        if len(positions) not in self._firsts:
+            self._firsts = {len(positions): First.of(self._index, self.read(positions))}
+        return self._firsts[len(positions)]
+
+    def output_rows(self, words: Sequence[str], *, skip_gram: bool) -> Rows | None:
+        """The output layer's rows of words of this source, if it has one that was trained in the same mode."""
+        layer = self.output_layer
+        if layer is None or layer.skip_gram != skip_gram:
+            return None
+        return _take(layer.weights, [self._index[word] for word in words], words.__getitem__)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return self.__dict__ | {"_firsts": {}}
+
+    def __repr__(self) -> str:
+        return f"{len(self._index)} words of {self.vector_size} numbers in memory"
+
+
+def _take(vectors: NDArray[Any], positions: Sequence[int], word_of: Callable[[int], str]) -> Rows:
+    with np.errstate(over="ignore"):  # what overflows float32 is told by check_rows, with its word
+        rows = np.array(vectors[np.asarray(positions, np.intp)], np.float32, order="C")
+    return check_rows(rows, word_of)
+
+
+def _word_at(index: Index, position: int) -> str:
+    return next(word for word, at in index.items() if at == position)

@@ -1,0 +1,99 @@
+"""A path → the bytes of a vector file: plain, compressed, or a member of a zip archive."""
+
+import bz2
+import gzip
+import lzma
+import os
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import PurePath
+from typing import Any, BinaryIO, NamedTuple
+
+MAGIC_BYTES = 8
+ZIP_MAGIC = b"PK\x03\x04"
+
+_DECOMPRESSORS: dict[bytes, Callable[[Any], Any]] = {
+    b"\x1f\x8b": gzip.open,
+    b"BZh": bz2.open,
+    b"\xfd7zXZ\x00": lzma.open,
+}
+_DAMAGED = (EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, gzip.BadGzipFile)
+
+
+class Location(NamedTuple):
+    """A file on the disk and, where that is a zip archive, the name of a member (empty: the only one)."""
+
+    path: str
+    member: str = ""
+
+
+def locate(path: str, find_named: Callable[[str], str | None]) -> Location:
+    """Find the file of a path, which may go on into a zip archive: ``"glove.6B.zip/glove.6B.50d.txt"``.
+
+    Where there is none, ``find_named`` is asked for the path of a file of this name.
+
+    Raises
+    ------
+    FileNotFoundError, IsADirectoryError
+        If there is no such file.
+    """
+    if os.path.isdir(path):
+        raise IsADirectoryError(f"{path!r} is a folder. Give the path of a file of word vectors in it.")
+    for archive in (PurePath(path), *PurePath(path).parents):
+        if os.path.isfile(archive):
+            return Location(str(archive), path[len(str(archive)) :].strip("/\\"))
+    if (named := find_named(path)) is not None:
+        return Location(named)
+    raise FileNotFoundError(
+        f"There is no file of word vectors at {path!r}. Check the path: the current folder is {os.getcwd()!r}."
+    )
+
+
+def magic(path: str) -> bytes:
+    """The first bytes of a file, which tell what it is."""
+    with open(path, "rb") as file:
+        return file.read(MAGIC_BYTES)
+
+
+@contextmanager
+def open_stream(file: BinaryIO, member: str = "") -> Iterator[tuple[BinaryIO, bool]]:
+    """Give the decompressed bytes of an open file, and whether they are those of the file itself.
+
+    Raises
+    ------
+    ValueError
+        If the compressed data are damaged, or it is not clear which member of an archive is meant.
+    """
+    start = file.read(MAGIC_BYTES)
+    file.seek(0)
+    try:
+        if start.startswith(ZIP_MAGIC):
+            with zipfile.ZipFile(file) as archive, archive.open(_member(archive, member)) as stream:
+                yield stream, False  # type: ignore[misc]
+            return
+        if member:
+            raise ValueError(f"it is no zip archive, so that {member!r} cannot be in it")
+        for first_bytes, decompress in _DECOMPRESSORS.items():
+            if start.startswith(first_bytes):
+                with decompress(file) as stream:
+                    yield stream, False
+                return
+        yield file, True
+    except _DAMAGED as error:
+        raise ValueError(f"its compressed data are damaged or cut off ({error})") from error
+    except OSError as error:
+        if error.errno is None:  # that is how bz2 says so
+            raise ValueError(f"its compressed data are damaged or cut off ({error})") from error
+        raise
+
+
+def _member(archive: zipfile.ZipFile, member: str) -> str:
+    names = [info.filename for info in archive.infolist() if not info.is_dir() and "__MACOSX" not in info.filename]
+    if member in names:
+        return member
+    if not member and len(names) == 1:
+        return names[0]
+    which = f"has no member {member!r}" if member else f"has {len(names)} members, and none is named"
+    raise ValueError(f"the archive {which}. Add one of them to the path, behind a slash: {names[:10]}")
