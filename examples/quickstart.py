@@ -18,7 +18,7 @@ import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import train_test_split
-from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
+from sklearn.pipeline import FeatureUnion, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from sk_w2v import PretrainedVectors, PretrainedWord2VecTransformer
@@ -62,23 +62,19 @@ def read_documents(n_each=750, n_words=20):
 
 
 def standardised(pretrained, **params):
-    transformer = PretrainedWord2VecTransformer(pretrained, random_state=0, **params)
-    return Pipeline([("w2v", transformer), ("scale", StandardScaler())])
+    return make_pipeline(PretrainedWord2VecTransformer(pretrained, random_state=0, **params), StandardScaler())
 
 
 def build_pipelines(source):
     both = [("tfidf", TfidfVectorizer()), ("w2v", standardised(source))]
-    features = {
+    steps = {
         "TF-IDF": TfidfVectorizer(),
         "GloVe, not tuned": standardised(source, output="pretrained"),
         "word2vec from scratch": standardised(None, vector_size=50),
         "GloVe, tuned": standardised(source),
         "TF-IDF and GloVe, tuned": FeatureUnion(both, transformer_weights={"w2v": 0.5 / np.sqrt(50)}),
     }
-    return {
-        name: make_pipeline(step, LogisticRegression(C=10, max_iter=2000, random_state=0))
-        for name, step in features.items()
-    }
+    return {name: make_pipeline(step, LogisticRegression(C=10, max_iter=1000)) for name, step in steps.items()}
 
 
 def nearest(word, words, vectors, n=5):
@@ -88,43 +84,36 @@ def nearest(word, words, vectors, n=5):
 
 
 def print_nearest(fitted, source, min_count=5):
-    counts = zip(fitted.vocabulary_, fitted.counts_, strict=False)  # vocabulary_ goes on with the fallback's words
-    words = [word for word, count in counts if count >= min_count and word in source]
+    frequent = [word for word, count in zip(fitted.vocabulary_, fitted.counts_, strict=False) if count >= min_count]
+    words = [word for word in frequent if word in source]
     tuned = fitted.vectors_[[fitted.vocabulary_[word] for word in words]]
-    for word in ("kernel", "tree", "axis"):
-        if word in words:
-            print(f"  {word:<7}before: {nearest(word, words, source.rows(words))}")
-            print(f"  {'':<7}after:  {nearest(word, words, tuned)}")
-
-
-def store_and_load(pipeline):
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "pipeline.joblib")
-        joblib.dump(pipeline, path)
-        return path.stat().st_size / 1e6, joblib.load(path)
+    for word in [word for word in ("kernel", "tree", "axis") if word in words]:
+        print(f"  {word:<7}before: {nearest(word, words, source.rows(words))}")
+        print(f"  {'':<7}after:  {nearest(word, words, tuned)}")
 
 
 def main():
     source = open_glove()
     documents, labels = read_documents()
-    X_train, X_test, y_train, y_test = train_test_split(
-        documents, labels, train_size=1000, stratify=labels, random_state=0
-    )
     print("Documents:", ", ".join(f"{n} of {package}" for package, n in Counter(labels).items()))
-    print(f"Accuracy on {len(X_test)} of them after training on {len(X_train)}:")
+    train, test, y_train, y_test = train_test_split(documents, labels, train_size=1000, stratify=labels, random_state=0)
+
+    print(f"Accuracy on {len(test)} of them, after training on {len(train)}:")
     pipelines = build_pipelines(source)
     for name, pipeline in pipelines.items():
-        print(f"  {name:<25}{pipeline.fit(X_train, y_train).score(X_test, y_test):.3f}")
+        print(f"  {name:<25}{pipeline.fit(train, y_train).score(test, y_test):.3f}")
 
     tuned = pipelines["GloVe, tuned"]
-    fitted = tuned[0]["w2v"]
-    print(f"Tuned for {fitted.n_iter_} epochs; GloVe has {fitted.coverage_['tokens']:.0%} of the documents' tokens")
-    print(f"and {fitted.coverage_['words']:.0%} of their words. Nearest words before and after:")
+    fitted = tuned[0][0]
+    print(f"Tuned for {fitted.n_iter_} epochs. GloVe has vectors for {fitted.coverage_['tokens']:.0%} of the tokens")
+    print(f"and {fitted.coverage_['words']:.0%} of the words it was tuned on. Nearest words:")
     print_nearest(fitted, source)
 
-    megabytes, loaded = store_and_load(tuned)
-    same = np.array_equal(loaded.predict(X_test), tuned.predict(X_test))
-    print(f"Stored in {megabytes:.0f} MB and loaded: {'the same' if same else 'other'} predictions.")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "pipeline.joblib")
+        joblib.dump(tuned, path)
+        same = np.array_equal(joblib.load(path).predict(test), tuned.predict(test))
+        print(f"Stored in {path.stat().st_size / 1e6:.0f} MB. Loaded back, it predicts the same: {same}.")
 
 
 if __name__ == "__main__":

@@ -88,7 +88,7 @@ def _analyzed(document: str, analyze: Analyzer, number: int) -> Tokens:
 
 
 def _listed(document: Any, number: int) -> Tokens:
-    """The tokens of a document that is an array, as the rows of pandas, polars and pyarrow list columns are."""
+    """The tokens of a document that is an array, as the rows of pandas' and polars' list columns are."""
     to_list = getattr(document, "tolist", None) or getattr(document, "to_list", None)
     tokens = to_list() if to_list is not None else document
     if isinstance(tokens, list):

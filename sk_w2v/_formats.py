@@ -163,7 +163,8 @@ def parse_rows(numbers: list[bytes], layout: Layout) -> NDArray[np.float32]:
 
 def _read_text(stream: BinaryIO, layout: Layout, limit: int) -> Iterator[Block]:
     first_line = line = 1 if layout.n_rows is None else 2
-    for content in _whole_lines(stream):
+    contents = _whole_lines(stream)
+    for content in contents:
         block = _text_block(content, layout, line, limit)
         line += len(block.words)
         limit -= len(block.words)
@@ -172,7 +173,7 @@ def _read_text(stream: BinaryIO, layout: Layout, limit: int) -> Iterator[Block]:
             return
         if not block.words or block.row_ends[-1] < len(content):
             break
-    if any(content.strip() for content in _whole_lines(stream)):
+    if any(content.strip() for content in contents):
         raise ValueError(f"its line {line} is empty")
     if layout.n_rows not in (None, line - first_line):
         raise ValueError(f"its header says {layout.n_rows} rows, it has {line - first_line}")
@@ -222,10 +223,9 @@ def _odd_blanks(content: bytes, characters: NDArray[np.uint8], separator: bytes)
     blanks = [blank for blank in (b" ", b"\t", b"\v", b"\f", b"\r") if blank != separator and blank in content]
     odd = [np.flatnonzero(characters == ord(blank)) for blank in blanks]
     places = np.concatenate([*odd, np.empty(0, np.int64)])
-    is_line_end = (characters[places] == ord("\r")) & (
-        characters[np.minimum(places + 1, len(content) - 1)] == ord("\n")
-    )
-    return places[~is_line_end]
+    next_places = np.minimum(places + 1, len(content) - 1)
+    is_line_end = (characters[places] == ord("\r")) & (characters[next_places] == ord("\n"))
+    return np.asarray(places[~is_line_end])
 
 
 def _word_length(line: bytes, number: int, vector_size: int) -> int:

@@ -104,8 +104,10 @@ def _is_vocabulary(value: Any) -> bool:
         return True
     if isinstance(value, str | bytes) or not isinstance(value, Sized) or not isinstance(value, Iterable):
         return False
-    if isinstance(value, Mapping) and not all(isinstance(row, Integral) for row in value.values()):
-        return False
+    if isinstance(value, Mapping):
+        rows = list(value.values())
+        if not all(isinstance(row, Integral) for row in rows) or len(set(rows)) < len(rows):
+            return False
     words = [] if getattr(value, "shape", None) == () else list(value)
     return bool(words) and all(isinstance(word, str) for word in words) and len(set(words)) == len(words)
 
@@ -130,7 +132,10 @@ _RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
     "alpha": (lambda value: _is_real(value, 0, MAX_ALPHA) and value > 0, f"a float in the range (0, {MAX_ALPHA}]"),
     "min_count": (lambda value: _is_int(value, 1), "an int in the range [1, inf)"),
     "vector_size": (lambda value: _is_int(value, 1, 10**5), "an int in the range [1, 100000]"),
-    "vocabulary": (_is_vocabulary, "None or a list, set or dict of distinct str with at least one of them"),
+    "vocabulary": (
+        _is_vocabulary,
+        "None, or one or more distinct str: a list, a set or a dict to distinct int",
+    ),
     "analyzer": (lambda value: value == "word" if isinstance(value, str) else callable(value), "'word' or a callable"),
     "output": (lambda value: isinstance(value, str) and value in OUTPUTS, "'tuned', 'pretrained' or 'both'"),
     "fallback_size": (lambda value: value is None or _is_int(value, 0), "an int in the range [0, inf) or None"),

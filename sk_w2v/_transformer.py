@@ -18,10 +18,12 @@ from ._parameters import OUTPUTS, check_parameters, n_epochs, n_threads, ordered
 from ._pooling import count_tokens, mean, sum_untuned
 from ._pretrained import PretrainedVectors
 from ._rows import First, SubwordRows, WordRows, pack_words, place_rows, unpack_words
-from ._vocabulary import Corpus, by_count, check_coverage, check_passes, count_words, coverage, cut
+from ._vocabulary import Corpus, by_count, check_coverage, check_passes, count_words, coverage, cut, limit
 from ._warm_start import Training, check_locks, train
 
 BATCH_DOCUMENTS = 1000
+PUT_TOGETHER = ("vocabulary_", "vectors_")
+"""Attributes that are made when they are first asked for, and not pickled."""
 
 Vectors = NDArray[np.float32]
 
@@ -121,15 +123,15 @@ class PretrainedWord2VecTransformer(ClassNamePrefixFeaturesOutMixin, Transformer
         Word → row in ``vectors_``: words of the documents, the most frequent first, then those of the fallback.
 
     vectors_ : ndarray of shape (n_words, vector_size_), dtype float32
-        One row a word: tuned (untuned with ``output="pretrained"``), then the fallback's untuned rows. Put together
-        at each access.
+        One row a word: tuned (untuned with ``output="pretrained"``), then the fallback's untuned rows. Read-only; put
+        together when it is first asked for.
 
     counts_ : ndarray of shape (n_corpus_words,), dtype int64
         How often the first words of ``vocabulary_`` occur in the documents.
 
     coverage_ : dict
         The share, 0 to 1, of the documents' ``"tokens"``, and of their distinct ``"words"``, that have a pretrained
-        vector.
+        vector; with a fixed ``vocabulary``, of those that are in it.
 
     n_iter_ : int
         Epochs that were run.
@@ -238,7 +240,7 @@ class PretrainedWord2VecTransformer(ClassNamePrefixFeaturesOutMixin, Transformer
         return self
 
     def fit_transform(self, X: Iterable[Any], y: Any = None) -> Vectors:
-        """Fit to documents and return their vectors; each document is tokenised once.
+        """Fit to documents and return their vectors; each document of a list is tokenised once.
 
         Parameters
         ----------
@@ -297,13 +299,14 @@ class PretrainedWord2VecTransformer(ClassNamePrefixFeaturesOutMixin, Transformer
         new_words = (word for word in self._fallback.row_of if word not in self._row_of)
         return self._row_of | {word: row for row, word in enumerate(new_words, len(self._row_of))}
 
-    @property
+    @cached_property
     def vectors_(self) -> Vectors:
-        """The row of each word of ``vocabulary_``; put together at each access."""
+        """The row of each word of ``vocabulary_``, read-only."""
         check_is_fitted(self)
         is_new = [word not in self._row_of for word in self._fallback.row_of]
-        vectors, _ = self._tables[self._outputs[0]]
-        return np.concatenate([vectors, self._fallback.rows[is_new]])
+        vectors = np.concatenate([self._tables[self._outputs[0]][0], self._fallback.rows[is_new]])
+        vectors.flags.writeable = False
+        return vectors
 
     @property
     def _n_features_out(self) -> int:
@@ -326,6 +329,7 @@ class PretrainedWord2VecTransformer(ClassNamePrefixFeaturesOutMixin, Transformer
         if source is not None:
             check_coverage(shares, source)
         corpus = cut(corpus, start.words, 1 if fixed else self.min_count)
+        corpus = limit(corpus, (self.word2vec_params or {}).get("max_final_vocab"))
         parts = {} if source is None else {"pretrained": [start]}
         n_iter = 0
         if self.output != "pretrained":
@@ -373,7 +377,8 @@ class PretrainedWord2VecTransformer(ClassNamePrefixFeaturesOutMixin, Transformer
         self._row_of, self._tables, self._fallback, self.counts_ = row_of, tables, fallback, counts
         self._outputs = OUTPUTS[self.output]
         self.vector_size_ = fallback.rows.shape[1]
-        self.__dict__.pop("vocabulary_", None)
+        for name in PUT_TOGETHER:
+            self.__dict__.pop(name, None)
 
     def _pool(self, documents: Iterable[Tokens]) -> Vectors:
         """The vectors of documents, a batch at a time."""
@@ -396,7 +401,8 @@ class PretrainedWord2VecTransformer(ClassNamePrefixFeaturesOutMixin, Transformer
 
     def __getstate__(self) -> dict[str, Any]:
         state = dict(super().__getstate__())
-        state.pop("vocabulary_", None)
+        for name in PUT_TOGETHER:
+            state.pop(name, None)
         if "_row_of" in state:
             state["_row_of"] = pack_words(self._row_of)
             state["_fallback"] = pack_words(self._fallback.row_of), self._fallback.rows

@@ -82,6 +82,20 @@ def cut(corpus: Corpus, known: Iterable[str], min_count: int) -> Corpus:
     return replace(corpus, counts=counts)
 
 
+def limit(corpus: Corpus, max_final_vocab: int | None) -> Corpus:
+    """Drop words as gensim does: all that occur as often as the first one beyond the limit, or less."""
+    if max_final_vocab is None or max_final_vocab >= len(corpus.counts):
+        return corpus
+    beyond = sorted(corpus.counts.values(), reverse=True)[max_final_vocab]
+    counts = {word: count for word, count in corpus.counts.items() if count > beyond}
+    if not counts:
+        raise ValueError(
+            f"max_final_vocab={max_final_vocab} leaves no word, since more words than that occur equally often. Use a "
+            "larger one."
+        )
+    return replace(corpus, counts=counts)
+
+
 def by_count(corpus: Corpus, words: Iterable[str]) -> list[str]:
     """The words, the most frequent first."""
     return sorted(words, key=lambda word: -corpus.counts[word])

@@ -65,7 +65,6 @@ def train(documents: Documents, corpus: Corpus, start: WordRows, training: Train
         If the documents change between passes, or training cannot work with what is left of the words.
     """
     model = _Word2Vec(workers=training.n_threads, min_count=1, **training.word2vec_params)
-    _check_limit(corpus.counts, training.word2vec_params.get("max_final_vocab"))
     model.build_vocab_from_freq(corpus.counts, corpus_count=corpus.n_chunks)
     if model.hs and len(model.wv) < 2:
         raise ValueError("Hierarchical softmax (hs=1) needs at least two words, the documents have one. Use hs=0.")
@@ -77,14 +76,6 @@ def train(documents: Documents, corpus: Corpus, start: WordRows, training: Train
         callbacks=[_AfterEpoch(training.after_epoch)],
     )
     return WordRows(model.wv.index_to_key, model.wv.vectors)
-
-
-def _check_limit(counts: Mapping[str, int], limit: int | None) -> None:
-    """Gensim drops every word that occurs as often as the first one beyond the limit, and fails if none is left."""
-    if limit is not None and limit < len(counts) and max(counts.values()) == sorted(counts.values())[-1 - limit]:
-        raise ValueError(
-            f"max_final_vocab={limit} leaves no word, since more words than that occur equally often. Use a larger one."
-        )
 
 
 def _warm_up(model: Word2Vec, start: WordRows, lockf: Lockf) -> None:

@@ -18,6 +18,7 @@ from sk_w2v import PretrainedVectors
 NUMBER = re.compile(rb"[-+]?((\d+\.?\d*|\.\d+)(e[-+]?\d+)?|nan|inf(inity)?)", re.IGNORECASE)
 HEADER = re.compile(rb"(\d{1,18})\s+(\d{1,18})\s*")
 PIECES = [b" ", b"\n", b"\t", b"\r\n", b"\x0b", b"\0", b"-", b".", b"e5", b"1", b" 7", b"nan", b"x", b"\xff", b"3 2\n"]
+WORDS = ["a", "bc", "naïve", "5", "-", ". .", "x@y.z", "日"]
 
 
 def plain_table(content):
@@ -47,18 +48,21 @@ def text_table(content, size):
     lines = content.rstrip().split(b"\n")
     if not size or not content.strip():
         raise ValueError("no rows")
-    return [text_row(line, size) for line in lines]
+    return [(*text_row(line, size), size) for line in lines]
 
 
 def text_row(line, size):
     fields = line.split()
-    word = b"" if line[:1].isspace() else line.rstrip().rsplit(None, size)[0] if len(fields) > size else None
-    n_words = len(word.split()) if word is not None else -1
-    if n_words + size != len(fields) or (n_words > 1 and NUMBER.fullmatch(word.split()[-1])):
-        raise ValueError("fields")
-    if not all(NUMBER.fullmatch(field) for field in fields[n_words:]):
-        raise ValueError("no number")
-    return word, [float(field) for field in fields[n_words:]]
+    if not fields:
+        raise ValueError("empty line")
+    if line[:1].isspace():
+        return b"", fields
+    if len(fields) <= size:
+        return fields[0], fields[1:]
+    word = line.rstrip().rsplit(None, size)[0]
+    if len(word.split()) > 1 and NUMBER.fullmatch(word.split()[-1]):
+        raise ValueError("too many numbers")
+    return word, fields[-size:]
 
 
 def binary_table(content, n_rows, size):
@@ -67,18 +71,28 @@ def binary_table(content, n_rows, size):
         word, blank, content = content.partition(b" ")
         if not blank or len(content) < 4 * size or not size or len(table) == n_rows:
             raise ValueError("row")
-        table.append((word.lstrip(b"\n"), struct.unpack(f"<{size}f", content[: 4 * size])))
+        table.append((word.lstrip(b"\n"), struct.unpack(f"<{size}f", content[: 4 * size]), size))
         content = content[4 * size :]
     return table
 
 
 def checked(table):
-    words = [word.decode() for word, _ in table]
-    rows = np.array([row for _, row in table], float)
-    if not (np.abs(rows) <= 1e6).all():
+    """The first row of each word; nobody asks for those of repeated words."""
+    rows = {}
+    for word, numbers, size in table:
+        if word.decode() not in rows:
+            if len(numbers) != size:
+                raise ValueError("not so many numbers")
+            rows[word.decode()] = np.array([checked_number(number) for number in numbers], np.float32)
+    return rows
+
+
+def checked_number(number):
+    if isinstance(number, bytes) and not NUMBER.fullmatch(number):
+        raise ValueError("no number")
+    if not abs(float(number)) <= 1e6:
         raise ValueError("not finite")
-    first = {word: row for row, word in reversed(list(enumerate(words)))}
-    return {word: rows[row].astype(np.float32) for word, row in first.items()}
+    return float(number)
 
 
 def mutated(content, rng):
@@ -92,23 +106,21 @@ def mutated(content, rng):
 
 def new_file(rng):
     size, n_rows = rng.randint(1, 4), rng.randint(1, 6)
-    words = [
-        rng.choice(["a", "bc", "naïve", "5", "-", ". .", "x@y.z", "日"]) + str(row) * (row % 3) for row in range(n_rows)
-    ]
+    words = [rng.choice(WORDS) + str(row) * (row % 3) for row in range(n_rows)]
     rows = [[rng.choice([0, 1, -2.5, 1e-7, 123456, rng.gauss(0, 1)]) for _ in range(size)] for _ in words]
     header = f"{n_rows} {size}\n".encode()
     if rng.random() < 0.4:
-        pairs = zip(words, rows, strict=True)
-        end = rng.choice([b"", b"\n"])
-        return header + b"".join(
-            w.replace(" ", "_").encode() + b" " + struct.pack(f"<{size}f", *row) + end for w, row in pairs
-        )
+        return header + binary(words, rows, rng.choice([b"", b"\n"]))
     separator, end = rng.choice([" ", " ", " ", "\t"]), rng.choice(["\n", "\n", " \n", "\r\n"])
-    lines = (
-        separator.join([word, *map(rng.choice([repr, str, "{:.5f}".format]), row)])
-        for word, row in zip(words, rows, strict=True)
-    )
+    shown = rng.choice([repr, "{:.5f}".format])
+    lines = [separator.join([word, *map(shown, row)]) for word, row in zip(words, rows, strict=True)]
     return rng.choice([b"", header, b"\xef\xbb\xbf"]) + end.join([*lines, ""]).encode()
+
+
+def binary(words, rows, end):
+    fields = [word.replace(" ", "_").encode() for word in words]
+    numbers = [struct.pack(f"<{len(row)}f", *row) for row in rows]
+    return b"".join(word + b" " + row + end for word, row in zip(fields, numbers, strict=True))
 
 
 def outcome(read):

@@ -324,3 +324,12 @@ def test_documents_are_tokenised_once_unless_they_are_streamed(kind, n_passes):
     seen = []
     estimator(epochs=2, analyzer=lambda text: seen.append(text) or text.split()).fit(kind(["tea cup", "pot of"]))
     assert seen == ["tea cup", "pot of"] * n_passes
+
+
+def test_transform_reads_no_more_documents_than_it_needs():
+    read = []
+    X = ([None] if number == 0 else read.append(number) or "tea" for number in range(5000))
+    message = "Document 0 must be a str or a list of str. Got the token None."
+    with pytest.raises(TypeError, match=whole(message)):
+        estimator().fit(DOCUMENTS).transform(X)
+    assert len(read) < 1000

@@ -304,9 +304,7 @@ def test_a_compressed_file_that_disappears_after_fit_is_not_missed(tmp_path):
 
 
 @pytest.mark.parametrize("ending", ["", ".gz"])
-def test_a_read_that_takes_long_says_how_far_it_is_if_verbose_asks_for_it(
-    contents, tmp_path, capsys, monkeypatch, ending
-):
+def test_a_long_read_says_how_far_it_is_if_verbose_asks(contents, tmp_path, capsys, monkeypatch, ending):
     monkeypatch.setattr("sk_w2v._files.PROGRESS_SECONDS", 0)
     path = tmp_path / f"vectors{ending}"
     path.write_bytes(COMPRESS.get(ending, bytes)(contents["GloVe"]))

@@ -109,9 +109,13 @@ def test_documents_without_words_of_the_vocabulary_are_an_error(pretrained):
         estimator(pretrained, vocabulary=["lid", "Tea"]).fit(DOCUMENTS)
 
 
-def test_a_limit_that_leaves_no_word_is_an_error():
-    with pytest.raises(ValueError, match="max_final_vocab"):
-        estimator(word2vec_params={"max_final_vocab": 1}).fit([["tea", "cup", "pot"]])
+@pytest.mark.parametrize("limit", [1, 2])
+def test_a_limit_that_leaves_no_word_is_an_error(limit):
+    message = (
+        f"max_final_vocab={limit} leaves no word, since more words than that occur equally often. Use a larger one."
+    )
+    with pytest.raises(ValueError, match=whole(message)):
+        estimator(word2vec_params={"max_final_vocab": limit}).fit([["tea", "cup", "pot"]])
 
 
 @pytest.mark.parametrize(
