@@ -1,12 +1,15 @@
 """Words and rows in memory or in a memory map."""
 
+import mmap
+import os
 from collections.abc import Callable, Collection, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ._rows import First, Index, Rows, Subwords, check_rows, index_words
+from ._rows import First, Index, Rows, Subwords, check_rows, index_words, pack_words, unpack_words
+from ._streams import fingerprint
 
 
 class OutputLayer(NamedTuple):
@@ -14,6 +17,33 @@ class OutputLayer(NamedTuple):
 
     skip_gram: bool
     weights: NDArray[Any]
+
+
+class Mapped(NamedTuple):
+    """Where a memory map is on the disk, which is pickled in its place."""
+
+    path: str
+    offset: int
+    dtype: str
+    shape: tuple[int, ...]
+    order: Literal["C", "F"]
+    fingerprint: str
+
+    @classmethod
+    def of(cls, vectors: NDArray[Any]) -> "Mapped | NDArray[Any]":
+        """Describe a map of a file; anything else, views of such maps among it, is given back as it is."""
+        if not isinstance(vectors, np.memmap) or not isinstance(vectors.base, mmap.mmap) or vectors.filename is None:
+            return vectors
+        path = os.path.abspath(vectors.filename)
+        order: Literal["C", "F"] = "C" if vectors.flags.c_contiguous else "F"
+        return cls(path, vectors.offset, vectors.dtype.str, vectors.shape, order, fingerprint(path))
+
+    def open(self) -> NDArray[Any]:
+        if fingerprint(self.path) != self.fingerprint:
+            raise ValueError(
+                f"The file {self.path!r} of a memory map has changed. Make PretrainedVectors anew from it."
+            )
+        return np.memmap(self.path, self.dtype, "r", self.offset, self.shape, self.order)
 
 
 class Arrays:
@@ -32,7 +62,7 @@ class Arrays:
         self.vector_size: int = vectors.shape[1]
         self.subwords = subwords
         self.output_layer: OutputLayer | None = None
-        self._vectors = vectors
+        self._held: NDArray[Any] | Mapped = vectors
         self._index = index_words(words)
         self._firsts: dict[int, First] = {}
 
@@ -55,8 +85,20 @@ class Arrays:
             return None
         return _take(layer.weights, [self._index[word] for word in words], words.__getitem__)
 
+    @property
+    def _vectors(self) -> NDArray[Any]:
+        if isinstance(self._held, Mapped):
+            self._held = self._held.open()
+        return self._held
+
     def __getstate__(self) -> dict[str, Any]:
-        return self.__dict__ | {"_firsts": {}}
+        index = pack_words(self._index), np.fromiter(self._index.values(), np.int64, len(self._index))
+        held = self._held if isinstance(self._held, Mapped) else Mapped.of(self._held)
+        return self.__dict__ | {"_firsts": {}, "_index": index, "_held": held}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        (text, lengths), positions = state["_index"]
+        self.__dict__.update(state, _index=dict(zip(unpack_words(text, lengths), positions.tolist(), strict=True)))
 
     def __repr__(self) -> str:
         return f"{len(self._index)} words of {self.vector_size} numbers in memory"

@@ -12,7 +12,6 @@ from collections import OrderedDict
 from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from hashlib import blake2b
 from io import BytesIO
 from typing import Any, BinaryIO, NamedTuple
 
@@ -23,13 +22,11 @@ from ._arrays import Arrays
 from ._formats import Block, Layout, parse_rows, read_blocks, recognise
 from ._gensim import dataset_path, is_gensim_file, load_arrays, parts
 from ._rows import First, Index, Rows, check_rows, index_words, shown
-from ._streams import Location, locate, magic, open_stream
+from ._streams import Location, fingerprint, locate, magic, open_stream
 
 ROWS_AT_ONCE = 1000
 FILES_KEPT = 4
 PROGRESS_SECONDS = 2.0
-FINGERPRINT_BLOCKS = 66
-FINGERPRINT_BLOCK_BYTES = 1 << 16
 
 
 _PROBLEM = "{!r} is not a usable file of word vectors: "
@@ -104,9 +101,9 @@ def _open(location: Location, options: FileOptions) -> OpenFile:
     first_bytes = magic(location.path)
     with _named(options.path):
         if is_gensim_file(first_bytes):
-            fingerprint = "-".join(map(_fingerprint, parts(location.path)))
-            return OpenFile(load_arrays(location.path, first_bytes, options.limit), fingerprint)
-        return OpenFile(VectorFile(location, options), _fingerprint(location.path))
+            arrays = load_arrays(location.path, first_bytes, options.limit)
+            return OpenFile(arrays, "-".join(map(fingerprint, parts(location.path))))
+        return OpenFile(VectorFile(location, options), fingerprint(location.path))
 
 
 class VectorFile:
@@ -308,17 +305,6 @@ def _runs(positions: Sequence[int]) -> Iterator[tuple[int, int]]:
 def _identity(status: os.stat_result) -> tuple[int, int, int]:
     """Size, time and inode: what tells one state of a file from another without reading it."""
     return status.st_size, status.st_mtime_ns, status.st_ino
-
-
-def _fingerprint(path: str) -> str:
-    """Size and a hash of head, tail and 64 blocks between them: it costs 4 MB of reading, whatever the size."""
-    size = os.path.getsize(path)
-    digest = blake2b(str(size).encode(), digest_size=16)
-    with open(path, "rb") as file:
-        for start in np.linspace(0, max(size - FINGERPRINT_BLOCK_BYTES, 0), FINGERPRINT_BLOCKS).astype(np.int64):
-            file.seek(start)
-            digest.update(file.read(FINGERPRINT_BLOCK_BYTES))
-    return f"{size}-{digest.hexdigest()}"
 
 
 @contextmanager

@@ -206,6 +206,7 @@ def _text_block(content: bytes, layout: Layout, line: int, limit: int) -> Block:
         is_regular &= characters[last] == ord(layout.separator)
     is_regular[np.searchsorted(line_ends, _odd_blanks(content, characters, layout.separator))] = False
     starts = np.concatenate([[0], line_ends[:-1] + 1])
+    is_regular &= characters[starts] != ord(layout.separator)
     word_ends = np.where(is_regular, np.append(separators, 0)[n_before[:-1]], starts)
     n_rows = len(line_ends)
     for row in np.flatnonzero(~is_regular).tolist():

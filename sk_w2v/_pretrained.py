@@ -19,9 +19,10 @@ class PretrainedVectors:
 
     Make one with :meth:`open`, :meth:`from_arrays`, :meth:`from_keyed_vectors`, :meth:`from_word2vec` or
     :meth:`from_transformer`. Rows are read when they are asked for, and only those. ``clone`` and ``copy.deepcopy``
-    return the handle itself, so that a grid search does not multiply it. A handle on a file is pickled as the path
-    and a fingerprint of the content, which is compared when the rows are first needed elsewhere; a handle on arrays
-    is pickled with them.
+    return the handle itself, so that a grid search does not multiply it. A handle on a file, or on a memory map, is
+    pickled as the path and a fingerprint of the content, which is compared when rows are first needed elsewhere; a
+    handle on arrays in memory is pickled with them. The fingerprint is the size and a hash of the first, the last and
+    64 other blocks of 64 KB: a change of a few bytes in a large file can escape it.
 
     Examples
     --------
@@ -91,7 +92,8 @@ class PretrainedVectors:
             The words, the most frequent first. Where one repeats, its first row counts.
         vectors : array-like of shape (n_words, vector_size), dtype float or int
             One row a word. Not copied, never changed; rows are converted to float32 as they are read. A
-            ``numpy.memmap`` stays on the disk but for the rows that are needed.
+            ``numpy.memmap``, as from ``numpy.load(path, mmap_mode="r")``, stays on the disk but for the rows that are
+            needed, and is pickled as its path and a fingerprint.
 
         Returns
         -------

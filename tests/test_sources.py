@@ -314,3 +314,24 @@ def test_a_long_read_says_how_far_it_is_if_verbose_asks(contents, tmp_path, caps
         lines = capsys.readouterr().out.splitlines()
         assert (len(lines) > 0) == verbose
     assert lines[-1] == f"[PretrainedWord2VecTransformer] reading {path}: 100%"
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_a_memory_map_is_pickled_as_its_path(glove, tmp_path, order):
+    words, vectors = glove
+    np.save(tmp_path / "v.npy", np.asarray(vectors, order=order))
+    source = PretrainedVectors.from_arrays(words, np.load(tmp_path / "v.npy", mmap_mode="r"))
+    stored = pickle.dumps(source)
+    assert len(stored) < vectors.nbytes / 8
+    np.testing.assert_array_equal(pickle.loads(stored).rows(words[5:9]), vectors[5:9])
+    np.testing.assert_array_equal(pickle.loads(pickle.dumps(pickle.loads(stored))).rows(words[:2]), vectors[:2])
+    np.save(tmp_path / "v.npy", np.asarray(vectors + 1, order=order))
+    with pytest.raises(ValueError, match=r"of a memory map has changed\. Make PretrainedVectors anew from it\.$"):
+        pickle.loads(stored).rows(["the"])
+
+
+def test_a_part_of_a_memory_map_is_pickled_by_value(glove, tmp_path):
+    np.save(tmp_path / "v.npy", glove[1])
+    part = np.load(tmp_path / "v.npy", mmap_mode="r")[100:200]
+    stored = pickle.dumps(PretrainedVectors.from_arrays(glove[0][100:200], part))
+    np.testing.assert_array_equal(pickle.loads(stored).rows(glove[0][150:160]), glove[1][150:160])
