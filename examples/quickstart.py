@@ -1,6 +1,41 @@
-"""Tell four Python packages apart by their docstrings.
+"""Tell four Python packages apart by their docstrings, with GloVe tuned on the docstrings.
 
-SAMPLE
+The documents are the docstrings in the sources of NumPy, SciPy, scikit-learn and gensim as they are installed here: the
+first 80 words of each, without the words that hold a package's name. A document's vector is the mean of its words'
+vectors, and logistic regression learns the package from it. The script compares GloVe tuned on the training documents
+with GloVe as it is, with word2vec trained from scratch and with TF-IDF; it shows which words come to be near each
+other; and it stores a fitted pipeline.
+
+    pip install "sk-w2v[demo]"
+    python examples/quickstart.py
+
+It uses no network and takes about a minute. The numbers depend on the versions of the packages. With NumPy 2.4.6,
+SciPy 1.17.1, scikit-learn 1.9.1 and gensim 4.4.0 on Python 3.11 it prints:
+
+    Documents: 750 of numpy, 750 of scipy, 750 of sklearn, 750 of gensim
+    Accuracy on 2000 of them, after training on 1000:
+      TF-IDF                   0.851
+      GloVe, not tuned         0.630
+      word2vec from scratch    0.766
+      GloVe, tuned             0.775
+      TF-IDF and GloVe, tuned  0.854
+    Tuned for 50 epochs. GloVe has vectors for 92% of the tokens
+    and 70% of the words it was tuned on. Nearest words:
+      kernel before: algorithm, convolution, disk, functionality, finite
+             after:  rbf, marginal, univariate, gradient, logarithm
+      tree   before: leaf, small, root, dense, roots
+             after:  leaf, closest, node, child, cluster
+      axis   before: direction, dimension, curve, corresponds, length
+             after:  along, expanded, pad, arr, conversion
+    Stored in 31 MB. Loaded back, it predicts the same: True.
+
+Packages have words of their own, so TF-IDF alone beats the vectors here. Tuning does a lot for GloVe's vectors. On
+average over nine splits, starting from GloVe gains 0.8 points over starting from scratch, and adding the tuned vectors
+to TF-IDF gains 0.5; the standard error of one accuracy is about one point. Neither is a rule: where the docstrings
+were cut or cleaned otherwise, or the training documents were 100 or 200, the gains shrank, some to none or below.
+
+The stored pipeline predicts without GloVe's file, and looks for it where it was only when it is fitted again. Most of
+its size is the rows of GloVe's first 100,000 words, for words that tuning did not see.
 """
 
 import ast

@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ._rows import First, Index, Rows, Subwords, check_rows, index_words, pack_words, unpack_words
+from ._rows import First, Index, Rows, Subwords, check_rows, index_words, pack_words, unpack_words, word_at
 from ._streams import fingerprint
 
 
@@ -64,13 +64,14 @@ class Arrays:
         self.output_layer: OutputLayer | None = None
         self._held: NDArray[Any] | Mapped = vectors
         self._index = index_words(words)
+        _check_words(self._index)
         self._firsts: dict[int, First] = {}
 
     def index(self, wanted: Collection[str] = (), n_first: int | None = 0, verbose: int = 0) -> Index:
         return self._index
 
     def read(self, positions: Sequence[int]) -> Rows:
-        return _take(self._vectors, positions, lambda row: _word_at(self._index, positions[row]))
+        return _take(self._vectors, positions, lambda row: word_at(self._index, positions[row]))
 
     def first(self, n_first: int | None) -> First:
         positions = list(self._index.values())[:n_first]
@@ -110,5 +111,9 @@ def _take(vectors: NDArray[Any], positions: Sequence[int], word_of: Callable[[in
     return check_rows(rows, word_of)
 
 
-def _word_at(index: Index, position: int) -> str:
-    return next(word for word, at in index.items() if at == position)
+def _check_words(index: Index) -> None:
+    try:
+        "".join(index)
+    except TypeError:
+        word = next(word for word in index if not isinstance(word, str))
+        raise TypeError(f"Pretrained words must be str. Got {word!r:.60} at position {index[word]} instead.") from None

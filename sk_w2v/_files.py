@@ -9,21 +9,20 @@ import sys
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Collection, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager
-from dataclasses import replace
-from io import BytesIO
 from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ._arrays import Arrays
-from ._formats import Block, Layout, parse_rows, read_blocks, recognise
+from ._formats import Block, Layout, decode_words, parse_rows, read_blocks, recognise
 from ._gensim import dataset_path, is_gensim_file, load_arrays, parts
-from ._rows import First, Index, Rows, check_rows, index_words, shown
+from ._rows import First, Index, Rows, check_rows, index_words, word_at
 from ._streams import Location, fingerprint, locate, magic, open_stream
 
+NUMBERS_AT_ONCE = 50_000
 ROWS_AT_ONCE = 1000
 FILES_KEPT = 4
 PROGRESS_SECONDS = 2.0
@@ -53,8 +52,10 @@ class _Scanned(NamedTuple):
     """What was read of a file so far; replaced as a whole, so that nobody sees half of a change."""
 
     position_of: Index
-    starts: NDArray[np.int64]
-    """Where the row of each position begins, and the last one ends, in bytes from the beginning of the file."""
+    number_starts: NDArray[np.int64]
+    """Where the numbers of each position begin, in bytes from the beginning of the decompressed file."""
+    row_ends: NDArray[np.int64]
+    """Where they end."""
     first: Rows
     """The rows of the first positions, without a gap."""
     others: dict[int, int]
@@ -124,7 +125,7 @@ class VectorFile:
     def output_rows(self, words: Sequence[str], *, skip_gram: bool) -> None:
         """A file of vectors has no output layer."""
 
-    def index(self, wanted: Collection[str] = (), n_first: int | None = 0, verbose: int = 0) -> Index:
+    def index(self, wanted: Iterable[str] = (), n_first: int | None = 0, verbose: int = 0) -> Index:
         """Word → position. The first call reads the file, and parses the wanted and the first rows on its way."""
         return self._scan(wanted, n_first, verbose).position_of
 
@@ -156,48 +157,56 @@ class VectorFile:
                 self._firsts = {len(positions): First.of(scanned.position_of, rows)}
             return self._firsts[len(positions)]
 
-    def _scan(self, wanted: Collection[str] = (), n_first: int | None = 0, verbose: int = 0) -> _Scanned:
+    def _scan(self, wanted: Iterable[str] = (), n_first: int | None = 0, verbose: int = 0) -> _Scanned:
         with _lock:
             if self._scanned is None:
                 with self._opened() as opened:
-                    self._scanned = self._read_through(opened, self._encoded(wanted), n_first, verbose)
+                    self._scanned = self._read_through(opened, set(wanted), n_first, verbose)
             return self._scanned
 
-    def _read_through(self, opened: _Opened, wanted: Collection[bytes], n_first: int | None, verbose: int) -> _Scanned:
+    def _read_through(self, opened: _Opened, wanted: Set[str], n_first: int | None, verbose: int) -> _Scanned:
         """Read the file once, from the first row to the last."""
         opened.stream.seek(self._layout.start)
         limit = sys.maxsize if self._options.limit is None else self._options.limit
-        n_first = limit if n_first is None else min(n_first, limit)
-        words: list[bytes] = []
-        ends = [np.array([self._layout.start])]
-        parsed = _Parsed(self._layout)
+        n_first = limit if n_first is None else n_first
+        words: list[str] = []
+        number_starts, row_ends = [], [np.array([self._layout.start])]
+        parsed = _Parsed(self._layout, words.__getitem__)
         for block in _reported(read_blocks(opened.stream, self._layout, limit), opened.file, verbose):
-            start = len(words)
-            for row, word in enumerate(block.words):
-                if start + row < n_first or word in wanted:
-                    parsed.add(start + row, word, block.numbers(row))
-            words += block.words
-            ends.append(ends[-1][-1] + np.asarray(block.row_ends))
+            start, offset = len(words), row_ends[-1][-1]
+            words += decode_words(block.words, self._options.encoding, self._options.errors)
+            number_starts.append(offset + block.number_starts)
+            row_ends.append(offset + block.row_ends)
+            n_all = min(max(n_first - start, 0), len(block.words))
+            hits = [row for row in range(n_all, len(block.words)) if words[start + row] in wanted]
+            parsed.add(start, [*range(n_all), *hits], block)
         positions, rows = parsed.finish()
         n_first = min(n_first, len(words))
         others = {position: row for row, position in enumerate(positions[n_first:])}
-        position_of = index_words(self._decoded(words))
-        return _Scanned(position_of, np.concatenate(ends), rows[:n_first], others, rows[n_first:])
+        starts, ends = np.concatenate(number_starts), np.concatenate(row_ends[1:])
+        return _Scanned(index_words(words), starts, ends, rows[:n_first], others, rows[n_first:])
 
     def _parse_at(self, positions: Sequence[int], scanned: _Scanned) -> Rows:
         """Go back for the rows at ascending positions: straight to them, or through a compressed file again."""
-        parsed = _Parsed(self._layout)
+        parsed = _Parsed(self._layout, lambda position: word_at(scanned.position_of, position))
         with self._opened() as (stream, is_plain, _):
             if is_plain:
                 for start, stop in _runs(positions):
-                    stream.seek(scanned.starts[start])
-                    row_bytes = BytesIO(stream.read(scanned.starts[stop] - scanned.starts[start]))
-                    layout = replace(self._layout, n_rows=stop - start)
-                    parsed.add_chosen(read_blocks(row_bytes, layout), start, range(start, stop))
+                    parsed.add(start, range(stop - start), self._read_run(stream, start, stop, scanned))
             else:
                 stream.seek(self._layout.start)
-                parsed.add_chosen(read_blocks(stream, self._layout, positions[-1] + 1), 0, frozenset(positions))
+                position, chosen = 0, frozenset(positions)
+                for block in read_blocks(stream, self._layout, positions[-1] + 1):
+                    parsed.add(position, [row for row in range(len(block.words)) if position + row in chosen], block)
+                    position += len(block.words)
             return parsed.finish()[1]
+
+    def _read_run(self, stream: BinaryIO, start: int, stop: int, scanned: _Scanned) -> Block:
+        """Read neighbouring rows of a plain file."""
+        offset = int(scanned.number_starts[start])
+        stream.seek(offset)
+        content = stream.read(int(scanned.row_ends[stop - 1]) - offset)
+        return Block(content, [], scanned.number_starts[start:stop] - offset, scanned.row_ends[start:stop] - offset)
 
     @contextmanager
     def _opened(self) -> Iterator[_Opened]:
@@ -209,20 +218,6 @@ class VectorFile:
                 )
             with _named(self._options.path), open_stream(file, self._location.member) as (stream, is_plain):
                 yield _Opened(stream, is_plain, file)
-
-    def _encoded(self, words: Iterable[str]) -> frozenset[bytes]:
-        return frozenset(word.encode(self._options.encoding, "ignore") for word in words)
-
-    def _decoded(self, words: list[bytes]) -> list[str]:
-        encoding, errors = self._options.encoding, self._options.errors
-        try:
-            return [word.decode(encoding, errors) for word in words]
-        except UnicodeDecodeError as error:
-            row = next(row for row, word in enumerate(words, 1) if word == error.object)
-            raise ValueError(
-                f"the word of its row {row} is not valid {encoding}: {error.object[:40]!r}. Give its encoding, or "
-                "errors='replace', to PretrainedVectors.open"
-            ) from None
 
     def __repr__(self) -> str:
         return f"{self._options.path!r}, {self.vector_size} numbers a word"
@@ -239,51 +234,45 @@ def _reported(blocks: Iterator[Block], file: BinaryIO, verbose: int) -> Iterator
 
 
 class _Parsed:
-    """Rows that are parsed a few thousand at a time, which is several times faster than one by one."""
+    """Rows that are parsed some hundred at a time, which is several times faster than one by one."""
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: Layout, word_of: Callable[[int], str]) -> None:
         self._layout = layout
+        self._word_of = word_of
+        self._rows_at_once = max(1, NUMBERS_AT_ONCE // layout.vector_size)
         self._positions: list[int] = []
-        self._words: list[bytes] = []
         self._numbers: list[bytes] = []
         self._blocks: list[Rows] = [np.empty((0, layout.vector_size), np.float32)]
 
-    def add(self, position: int, word: bytes, numbers: bytes) -> None:
-        self._positions.append(position)
-        self._words.append(word)
-        self._numbers.append(numbers)
-        if len(self._numbers) == ROWS_AT_ONCE:
+    def add(self, position: int, rows: Sequence[int], block: Block) -> None:
+        """Add rows of a block that begins at a position."""
+        self._positions += [position + row for row in rows]
+        self._numbers += block.numbers(rows)
+        while len(self._numbers) >= self._rows_at_once:
             self._parse()
 
-    def add_chosen(self, blocks: Iterable[Block], position: int, chosen: Container[int]) -> None:
-        for block in blocks:
-            for row, word in enumerate(block.words):
-                if position + row in chosen:
-                    self.add(position + row, word, block.numbers(row))
-            position += len(block.words)
-
     def finish(self) -> tuple[list[int], Rows]:
-        self._parse()
+        while self._numbers:
+            self._parse()
         return self._positions, np.concatenate(self._blocks)
 
     def _parse(self) -> None:
+        numbers, self._numbers = self._numbers[: self._rows_at_once], self._numbers[self._rows_at_once :]
+        first = sum(map(len, self._blocks))
         try:
-            rows = parse_rows(self._numbers, self._layout)
+            rows = parse_rows(numbers, self._layout)
         except ValueError:
-            for word, numbers in zip(self._words, self._numbers, strict=True):
-                _parse_one(word, numbers, self._layout)
+            for row, row_numbers in enumerate(numbers, first):
+                _parse_one(self._word_of(self._positions[row]), row_numbers, self._layout)
             raise
-        self._blocks.append(check_rows(rows, self._words.__getitem__))
-        self._words, self._numbers = [], []
+        self._blocks.append(check_rows(rows, lambda row: self._word_of(self._positions[first + row])))
 
 
-def _parse_one(word: bytes, numbers: bytes, layout: Layout) -> None:
+def _parse_one(word: str, numbers: bytes, layout: Layout) -> None:
     try:
         parse_rows([numbers], layout)
     except ValueError:
-        raise ValueError(
-            f"the row of {shown(word)} is not {layout.vector_size} numbers: {numbers.strip()[:60]!r}"
-        ) from None
+        raise ValueError(f"the row of {word!r} is not {layout.vector_size} numbers: {numbers.strip()[:60]!r}") from None
 
 
 def _with_others(scanned: _Scanned, positions: Sequence[int], rows: Rows) -> _Scanned:

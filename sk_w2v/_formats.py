@@ -44,18 +44,17 @@ class Layout:
 
 
 class Block(NamedTuple):
-    """Some neighbouring rows of a file."""
+    """Some neighbouring rows of a file; a row's numbers go on to its end."""
 
     content: bytes
-    words: list[bytes]
-    number_starts: Sequence[int] | NDArray[np.int64]
-    """Where each row's numbers begin in the content."""
-    number_ends: Sequence[int] | NDArray[np.int64]
-    row_ends: Sequence[int] | NDArray[np.int64]
-    """Where each row ends; the next begins there."""
+    words: list[str]
+    """Byte for byte, as Latin-1 has it: ``decode_words`` makes them what they are."""
+    number_starts: NDArray[np.int64]
+    row_ends: NDArray[np.int64]
 
-    def numbers(self, row: int) -> bytes:
-        return self.content[self.number_starts[row] : self.number_ends[row]]
+    def numbers(self, rows: Sequence[int]) -> list[bytes]:
+        starts, ends = self.number_starts[rows].tolist(), self.row_ends[rows].tolist()
+        return [self.content[start:end] for start, end in zip(starts, ends, strict=True)]
 
 
 def recognise(stream: BinaryIO) -> Layout:
@@ -148,6 +147,27 @@ def read_blocks(stream: BinaryIO, layout: Layout, limit: int = sys.maxsize) -> I
     return (_read_binary if layout.binary else _read_text)(stream, layout, limit)
 
 
+def decode_words(words: Sequence[str], encoding: str, errors: str) -> list[str]:
+    """Decode the words of blocks.
+
+    Raises
+    ------
+    ValueError
+        If one is not valid in the encoding.
+    """
+    try:
+        return [
+            word if word.isascii() else word.encode("latin-1").decode(encoding, errors)  # most words are ASCII
+            for word in words
+        ]
+    except UnicodeDecodeError as error:
+        row = words.index(error.object.decode("latin-1")) + 1
+        raise ValueError(
+            f"the word of its row {row} is not valid {encoding}: {error.object[:40]!r}. Give its encoding, or "
+            "errors='replace', to PretrainedVectors.open"
+        ) from None
+
+
 def parse_rows(numbers: list[bytes], layout: Layout) -> NDArray[np.float32]:
     """Parse the numbers of rows: float32 of shape (len(numbers), vector_size).
 
@@ -181,42 +201,48 @@ def _read_text(stream: BinaryIO, layout: Layout, limit: int) -> Iterator[Block]:
 
 def _whole_lines(stream: BinaryIO) -> Iterator[bytes]:
     """The stream in blocks that end at a line's end, which the last line gets if it has none."""
-    rest = b""
-    while more := stream.read(BLOCK_BYTES):
-        rest += more
-        end = rest.rfind(b"\n") + 1
-        if end:
-            yield rest[:end]
-            rest = rest[end:]
-        elif len(rest) > LINE_BYTES:
-            raise ValueError(f"it has a line of more than {LINE_BYTES} bytes")
-    if rest:
-        yield rest + b"\n"
+    while content := stream.read(BLOCK_BYTES):
+        if not content.endswith(b"\n"):
+            rest = stream.readline(LINE_BYTES)
+            if len(rest) == LINE_BYTES:
+                raise ValueError(f"it has a line of more than {LINE_BYTES} bytes")
+            content += rest if rest.endswith(b"\n") else rest + b"\n"
+        yield content
 
 
 def _text_block(content: bytes, layout: Layout, line: int, limit: int) -> Block:
     """Find words and numbers in whole lines, all at once; lines that look odd are looked at one by one."""
     characters = np.frombuffer(content, np.uint8)
-    line_ends = np.flatnonzero(characters == ord("\n"))[:limit]
-    separators = np.flatnonzero(characters == ord(layout.separator))
-    n_before = np.searchsorted(separators, np.concatenate([[0], line_ends]))
-    is_regular = np.diff(n_before) == layout.n_separators
-    if layout.trailing:
-        last = line_ends - 1 - (characters[line_ends - 1] == ord("\r"))
-        is_regular &= characters[last] == ord(layout.separator)
-    is_regular[np.searchsorted(line_ends, _odd_blanks(content, characters, layout.separator))] = False
-    starts = np.concatenate([[0], line_ends[:-1] + 1])
-    is_regular &= characters[starts] != ord(layout.separator)
-    word_ends = np.where(is_regular, np.append(separators, 0)[n_before[:-1]], starts)
-    n_rows = len(line_ends)
+    row_ends = np.flatnonzero(characters == ord("\n"))[:limit] + 1
+    starts = np.concatenate([[0], row_ends[:-1]])
+    is_regular = _are_regular(content, characters, starts, row_ends, layout)
+    text, separator = content.decode("latin-1"), layout.separator.decode()
+    word_ends = np.array([text.find(separator, start) for start in starts.tolist()])
+    n_rows = len(row_ends)
     for row in np.flatnonzero(~is_regular).tolist():
         if not content[starts[row] :].strip():
             n_rows = row
             break
-        odd_line = content[starts[row] : line_ends[row]]
+        odd_line = content[starts[row] : row_ends[row] - 1]
         word_ends[row] = starts[row] + _word_length(odd_line, line + row, layout.vector_size)
-    words = [content[start:end] for start, end in zip(starts[:n_rows].tolist(), word_ends.tolist(), strict=False)]
-    return Block(content, words, word_ends, line_ends, line_ends[:n_rows] + 1)
+    spans = zip(starts[:n_rows].tolist(), word_ends.tolist(), strict=False)
+    return Block(content, [text[start:end] for start, end in spans], word_ends[:n_rows], row_ends[:n_rows])
+
+
+def _are_regular(
+    content: bytes, characters: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np.int64], layout: Layout
+) -> NDArray[np.bool_]:
+    """Whether a line is one word and its numbers, all with one separator between them, as far as separators tell."""
+    separator = ord(layout.separator)
+    is_separator = characters == separator
+    # The sum is taken modulo 256, which is much faster, and enough to tell a word with spaces from one without.
+    n_separators = np.add.reduceat(is_separator.view(np.uint8), starts, dtype=np.uint8)
+    is_regular = (n_separators == layout.n_separators % 256) & ~is_separator[starts]
+    if layout.trailing:
+        last = ends - 2
+        is_regular &= is_separator[last - (characters[last] == ord("\r"))]
+    is_regular[np.searchsorted(ends, _odd_blanks(content, characters, layout.separator), "right")] = False
+    return np.asarray(is_regular)
 
 
 def _odd_blanks(content: bytes, characters: NDArray[np.uint8], separator: bytes) -> NDArray[np.int64]:
@@ -253,7 +279,7 @@ def _read_binary(stream: BinaryIO, layout: Layout, limit: int) -> Iterator[Block
             raise ValueError(f"it ends in row {number} of the {layout.n_rows} that its header says")
         if block.words:
             yield block
-            rest = rest[block.row_ends[-1] :]
+            rest = rest[int(block.row_ends[-1]) :]
             n_left -= len(block.words)
     if layout.n_rows <= limit and (rest + stream.read(1 + len(rest))).strip(b"\n"):
         raise ValueError(f"it goes on behind the {layout.n_rows} rows that its header says")
@@ -261,17 +287,17 @@ def _read_binary(stream: BinaryIO, layout: Layout, limit: int) -> Iterator[Block
 
 def _binary_block(content: bytes, n_bytes: int, n_rows: int) -> Block:
     """Find the whole rows in content, no more than ``n_rows``; each may begin with the line end of the one before."""
+    text = content.decode("latin-1")
+    words: list[str] = []
     starts: list[int] = []
-    ends: list[int] = []
-    block = Block(content, [], starts, ends, ends)
-    find, start, length = content.find, 0, len(content)
-    while len(starts) < n_rows:
-        word_end = find(b" ", start)
-        end = word_end + 1 + n_bytes
-        if word_end < 0 or end > length:
+    start, last = 0, len(content) - n_bytes
+    while len(words) < n_rows:
+        word_end = text.find(" ", start)
+        number_start = word_end + 1
+        if not 0 < number_start <= last:
             break
-        block.words.append(content[start:word_end].lstrip(b"\n"))
-        starts.append(word_end + 1)
-        ends.append(end)
-        start = end
-    return block
+        words.append(text[start:word_end])
+        starts.append(number_start)
+        start = number_start + n_bytes
+    number_starts = np.array(starts, np.int64)
+    return Block(content, [word.lstrip("\n") for word in words], number_starts, number_starts + n_bytes)

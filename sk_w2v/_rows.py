@@ -82,13 +82,7 @@ class WordRows(NamedTuple):
 
 
 def index_words(words: Sequence[str | None]) -> Index:
-    """Return word → position. The first of equal words wins, with a warning; None is left out.
-
-    Raises
-    ------
-    TypeError
-        If a word is not a string.
-    """
+    """Return word → position. The first of equal words wins, with a warning; None is left out."""
     index: dict[str, int] = dict(zip(words, range(len(words)), strict=True))  # type: ignore[arg-type]
     if len(index) < len(words):
         index = {}
@@ -97,15 +91,14 @@ def index_words(words: Sequence[str | None]) -> Index:
     n_none = words.count(None) if index.pop(None, None) is not None else 0  # type: ignore[call-overload]
     if n_repeats := len(words) - len(index) - n_none:
         warnings.warn(f"{n_repeats} pretrained words repeat. The first vector of each is used.", stacklevel=2)
-    try:
-        "".join(index)
-    except TypeError:
-        word = next(word for word in index if not isinstance(word, str))
-        raise TypeError(f"Pretrained words must be str. Got {word!r:.60} at position {index[word]} instead.") from None
     return index
 
 
-def check_rows(rows: Rows, word_of: Callable[[int], str | bytes]) -> Rows:
+def word_at(index: Index, position: int) -> str:
+    return next(word for word, at in index.items() if at == position)
+
+
+def check_rows(rows: Rows, word_of: Callable[[int], str]) -> Rows:
     """Return the rows, unless gensim could not be trusted with them; ``word_of`` tells the word of a row.
 
     Raises
@@ -117,13 +110,8 @@ def check_rows(rows: Rows, word_of: Callable[[int], str | bytes]) -> Rows:
         return rows
     is_good = (np.abs(rows) <= MAX_MAGNITUDE).all(axis=1)
     raise ValueError(
-        f"the vector of {shown(word_of(int(is_good.argmin())))} has NaN, infinity or a number beyond "
-        f"±{MAX_MAGNITUDE:.0e}"
+        f"the vector of {word_of(int(is_good.argmin()))!r} has NaN, infinity or a number beyond ±{MAX_MAGNITUDE:.0e}"
     )
-
-
-def shown(word: str | bytes) -> str:
-    return repr(word if isinstance(word, str) else word.decode("utf-8", "replace"))
 
 
 def place_rows(row_of: Mapping[str, int], parts: Sequence[WordRows]) -> tuple[Rows, NDArray[np.bool_]]:
