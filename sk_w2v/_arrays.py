@@ -30,18 +30,20 @@ class Mapped(NamedTuple):
     fingerprint: str
 
     @classmethod
-    def of(cls, vectors: NDArray[Any]) -> "Mapped | NDArray[Any]":
-        """Describe a map of a file; anything else, views of such maps among it, is given back as it is."""
+    def of(cls, vectors: NDArray[Any]) -> "Mapped | None":
+        """Describe a map of a file; None for anything else, views of such maps among it."""
         if not isinstance(vectors, np.memmap) or not isinstance(vectors.base, mmap.mmap) or vectors.filename is None:
-            return vectors
+            return None
         path = os.path.abspath(vectors.filename)
         order: Literal["C", "F"] = "C" if vectors.flags.c_contiguous else "F"
         return cls(path, vectors.offset, vectors.dtype.str, vectors.shape, order, fingerprint(path))
 
     def open(self) -> NDArray[Any]:
+        if not os.path.exists(self.path):
+            raise FileNotFoundError(f"The file {self.path!r} behind a memory map of word vectors is gone.")
         if fingerprint(self.path) != self.fingerprint:
             raise ValueError(
-                f"The file {self.path!r} of a memory map has changed. Make PretrainedVectors anew from it."
+                f"The file {self.path!r} behind a memory map of word vectors has changed. Make PretrainedVectors anew."
             )
         return np.memmap(self.path, self.dtype, "r", self.offset, self.shape, self.order)
 
@@ -62,7 +64,8 @@ class Arrays:
         self.vector_size: int = vectors.shape[1]
         self.subwords = subwords
         self.output_layer: OutputLayer | None = None
-        self._held: NDArray[Any] | Mapped = vectors
+        self._loaded: NDArray[Any] | Mapped = vectors
+        self._mapped = Mapped.of(vectors)
         self._index = index_words(words)
         _check_words(self._index)
         self._firsts: dict[int, First] = {}
@@ -88,21 +91,21 @@ class Arrays:
 
     @property
     def _vectors(self) -> NDArray[Any]:
-        if isinstance(self._held, Mapped):
-            self._held = self._held.open()
-        return self._held
+        if isinstance(self._loaded, Mapped):
+            self._loaded = self._loaded.open()
+        return self._loaded
 
     def __getstate__(self) -> dict[str, Any]:
         index = pack_words(self._index), np.fromiter(self._index.values(), np.int64, len(self._index))
-        held = self._held if isinstance(self._held, Mapped) else Mapped.of(self._held)
-        return self.__dict__ | {"_firsts": {}, "_index": index, "_held": held}
+        return self.__dict__ | {"_firsts": {}, "_index": index, "_loaded": self._mapped or self._loaded}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         (text, lengths), positions = state["_index"]
         self.__dict__.update(state, _index=dict(zip(unpack_words(text, lengths), positions.tolist(), strict=True)))
 
     def __repr__(self) -> str:
-        return f"{len(self._index)} words of {self.vector_size} numbers in memory"
+        where = "in memory" if self._mapped is None else f"in {self._mapped.path!r}"
+        return f"{len(self._index)} words of {self.vector_size} numbers {where}"
 
 
 def _take(vectors: NDArray[Any], positions: Sequence[int], word_of: Callable[[int], str]) -> Rows:

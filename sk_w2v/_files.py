@@ -11,6 +11,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager
+from itertools import compress
 from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
@@ -178,7 +179,7 @@ class VectorFile:
             number_starts.append(offset + block.number_starts)
             row_ends.append(offset + block.row_ends)
             n_all = min(max(n_first - start, 0), len(block.words))
-            hits = [row for row in range(n_all, len(block.words)) if words[start + row] in wanted]
+            hits = compress(range(n_all, len(block.words)), map(wanted.__contains__, words[start + n_all :]))
             parsed.add(start, [*range(n_all), *hits], block)
         positions, rows = parsed.finish()
         n_first = min(n_first, len(words))

@@ -18,7 +18,7 @@ from ._decimals import NUMBER, parse_decimals
 
 HEAD_BYTES = 1 << 20  # the first two lines of a text file, or the first row of a binary one, must end within these
 LINE_BYTES = 1 << 24  # nor is any other line, or binary word, longer than this
-BLOCK_BYTES = 1 << 20
+BLOCK_BYTES = 1 << 18  # larger ones are given back to the system and fetched again, page by page
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 _HEADER = re.compile(rb"(\d{1,18})\s+(\d{1,18})\s*")
@@ -47,8 +47,7 @@ class Block(NamedTuple):
     """Some neighbouring rows of a file; a row's numbers go on to its end."""
 
     content: bytes
-    words: list[str]
-    """Byte for byte, as Latin-1 has it: ``decode_words`` makes them what they are."""
+    words: list[bytes]
     number_starts: NDArray[np.int64]
     row_ends: NDArray[np.int64]
 
@@ -147,7 +146,7 @@ def read_blocks(stream: BinaryIO, layout: Layout, limit: int = sys.maxsize) -> I
     return (_read_binary if layout.binary else _read_text)(stream, layout, limit)
 
 
-def decode_words(words: Sequence[str], encoding: str, errors: str) -> list[str]:
+def decode_words(words: Sequence[bytes], encoding: str, errors: str) -> list[str]:
     """Decode the words of blocks.
 
     Raises
@@ -156,16 +155,22 @@ def decode_words(words: Sequence[str], encoding: str, errors: str) -> list[str]:
         If one is not valid in the encoding.
     """
     try:
-        return [
-            word if word.isascii() else word.encode("latin-1").decode(encoding, errors)  # most words are ASCII
-            for word in words
-        ]
-    except UnicodeDecodeError as error:
-        row = words.index(error.object.decode("latin-1")) + 1
+        decoded = b"\n".join(words).decode(encoding, errors).split("\n")  # faster than one by one
+        return decoded if len(decoded) == len(words) else [word.decode(encoding, errors) for word in words]
+    except UnicodeDecodeError:
+        row, word = next((row, word) for row, word in enumerate(words, 1) if not _is_valid(word, encoding))
         raise ValueError(
-            f"the word of its row {row} is not valid {encoding}: {error.object[:40]!r}. Give its encoding, or "
+            f"the word of its row {row} is not valid {encoding}: {word[:40]!r}. Give its encoding, or "
             "errors='replace', to PretrainedVectors.open"
         ) from None
+
+
+def _is_valid(word: bytes, encoding: str) -> bool:
+    try:
+        word.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def parse_rows(numbers: list[bytes], layout: Layout) -> NDArray[np.float32]:
@@ -216,8 +221,8 @@ def _text_block(content: bytes, layout: Layout, line: int, limit: int) -> Block:
     row_ends = np.flatnonzero(characters == ord("\n"))[:limit] + 1
     starts = np.concatenate([[0], row_ends[:-1]])
     is_regular = _are_regular(content, characters, starts, row_ends, layout)
-    text, separator = content.decode("latin-1"), layout.separator.decode()
-    word_ends = np.array([text.find(separator, start) for start in starts.tolist()])
+    find, separator = content.find, layout.separator
+    word_ends = np.array([find(separator, start) for start in starts.tolist()])
     n_rows = len(row_ends)
     for row in np.flatnonzero(~is_regular).tolist():
         if not content[starts[row] :].strip():
@@ -226,7 +231,7 @@ def _text_block(content: bytes, layout: Layout, line: int, limit: int) -> Block:
         odd_line = content[starts[row] : row_ends[row] - 1]
         word_ends[row] = starts[row] + _word_length(odd_line, line + row, layout.vector_size)
     spans = zip(starts[:n_rows].tolist(), word_ends.tolist(), strict=False)
-    return Block(content, [text[start:end] for start, end in spans], word_ends[:n_rows], row_ends[:n_rows])
+    return Block(content, [content[start:end] for start, end in spans], word_ends[:n_rows], row_ends[:n_rows])
 
 
 def _are_regular(
@@ -287,17 +292,14 @@ def _read_binary(stream: BinaryIO, layout: Layout, limit: int) -> Iterator[Block
 
 def _binary_block(content: bytes, n_bytes: int, n_rows: int) -> Block:
     """Find the whole rows in content, no more than ``n_rows``; each may begin with the line end of the one before."""
-    text = content.decode("latin-1")
-    words: list[str] = []
-    starts: list[int] = []
-    start, last = 0, len(content) - n_bytes
-    while len(words) < n_rows:
-        word_end = text.find(" ", start)
-        number_start = word_end + 1
-        if not 0 < number_start <= last:
-            break
-        words.append(text[start:word_end])
-        starts.append(number_start)
-        start = number_start + n_bytes
-    number_starts = np.array(starts, np.int64)
-    return Block(content, [word.lstrip("\n") for word in words], number_starts, number_starts + n_bytes)
+    word_ends: list[int] = []
+    find, step, last = content.find, n_bytes + 1, len(content) - n_bytes - 1
+    word_end = find(b" ")
+    while 0 <= word_end <= last and len(word_ends) < n_rows:
+        word_ends.append(word_end)
+        word_end = find(b" ", word_end + step)
+    number_starts = np.array(word_ends, np.int64) + 1
+    row_ends = number_starts + n_bytes
+    starts = [0, *row_ends[:-1].tolist()]
+    words = [content[start:end].lstrip(b"\n") for start, end in zip(starts, word_ends, strict=False)]
+    return Block(content, words, number_starts, row_ends)

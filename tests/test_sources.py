@@ -326,8 +326,13 @@ def test_a_memory_map_is_pickled_as_its_path(glove, tmp_path, order):
     np.testing.assert_array_equal(pickle.loads(stored).rows(words[5:9]), vectors[5:9])
     np.testing.assert_array_equal(pickle.loads(pickle.dumps(pickle.loads(stored))).rows(words[:2]), vectors[:2])
     np.save(tmp_path / "v.npy", np.asarray(vectors + 1, order=order))
-    with pytest.raises(ValueError, match=r"of a memory map has changed\. Make PretrainedVectors anew from it\.$"):
+    with pytest.raises(
+        ValueError, match=r"behind a memory map of word vectors has changed\. Make PretrainedVectors anew\.$"
+    ):
         pickle.loads(stored).rows(["the"])
+    (tmp_path / "v.npy").unlink()
+    with pytest.raises(FileNotFoundError, match=r"behind a memory map of word vectors is gone\.$"):
+        pickle.loads(pickle.dumps(source)).rows(["the"])
 
 
 def test_a_part_of_a_memory_map_is_pickled_by_value(glove, tmp_path):
