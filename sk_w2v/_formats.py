@@ -9,12 +9,14 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from typing import BinaryIO, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ._decimals import NUMBER, parse_decimals
+from ._streams import ahead
 
 HEAD_BYTES = 1 << 20  # the first two lines of a text file, or the first row of a binary one, must end within these
 LINE_BYTES = 1 << 24  # nor is any other line, or binary word, longer than this
@@ -188,7 +190,7 @@ def parse_rows(numbers: list[bytes], layout: Layout) -> NDArray[np.float32]:
 
 def _read_text(stream: BinaryIO, layout: Layout, limit: int) -> Iterator[Block]:
     first_line = line = 1 if layout.n_rows is None else 2
-    contents = _whole_lines(stream)
+    contents = ahead(stream, _whole_lines(stream))
     for content in contents:
         block = _text_block(content, layout, line, limit)
         line += len(block.words)
@@ -274,19 +276,20 @@ def _word_length(line: bytes, number: int, vector_size: int) -> int:
 
 def _read_binary(stream: BinaryIO, layout: Layout, limit: int) -> Iterator[Block]:
     assert layout.n_rows is not None
-    rest, n_left = b"", min(layout.n_rows, limit)
-    while n_left:
-        more = stream.read(BLOCK_BYTES)
-        rest += more
+    rest, n_rows, n_left = b"", min(layout.n_rows, limit), min(layout.n_rows, limit)
+    contents = ahead(stream, iter(partial(stream.read, BLOCK_BYTES), b""))
+    for content in contents:
+        rest += content
         block = _binary_block(rest, 4 * layout.vector_size, n_left)
-        if not more or (not block.words and len(rest) > LINE_BYTES):
-            number = min(layout.n_rows, limit) - n_left + 1
-            raise ValueError(f"it ends in row {number} of the {layout.n_rows} that its header says")
+        n_left -= len(block.words)
         if block.words:
             yield block
             rest = rest[int(block.row_ends[-1]) :]
-            n_left -= len(block.words)
-    if layout.n_rows <= limit and (rest + stream.read(1 + len(rest))).strip(b"\n"):
+        if not n_left or (not block.words and len(rest) > LINE_BYTES):
+            break
+    if n_left:
+        raise ValueError(f"it ends in row {n_rows - n_left + 1} of the {layout.n_rows} that its header says")
+    if layout.n_rows <= limit and any(content.strip(b"\n") for content in chain([rest], contents)):
         raise ValueError(f"it goes on behind the {layout.n_rows} rows that its header says")
 
 

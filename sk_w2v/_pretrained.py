@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Sequence
+from numbers import Integral
 from typing import Any, Self
 
 import numpy as np
@@ -77,6 +78,10 @@ class PretrainedVectors:
         ValueError
             If the content is not word vectors.
         """
+        if limit is not None and (not isinstance(limit, Integral) or limit < 1):
+            raise ValueError(
+                f"The 'limit' of PretrainedVectors.open must be None or an int of 1 or more. Got {limit!r}."
+            )
         path = os.fspath(path)
         handle = cls(FileOptions(path if is_dataset_name(path) else os.path.abspath(path), limit, encoding, errors))
         handle._rows_source()

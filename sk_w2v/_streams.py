@@ -2,27 +2,45 @@
 
 import bz2
 import gzip
+import io
 import lzma
 import os
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from hashlib import blake2b
 from pathlib import PurePath
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple, TypeVar
 
 MAGIC_BYTES = 8
+READ_BYTES = 1 << 17
 ZIP_MAGIC = b"PK\x03\x04"
 FINGERPRINT_BLOCKS = 66
 FINGERPRINT_BLOCK_BYTES = 1 << 16
 
+
+class _Eager:
+    """A file for ``gzip``, which asks for 8 KB at a time in Python 3.11."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.seek = file.seek
+
+    def read(self, n_bytes: int) -> bytes:
+        return self._file.read(READ_BYTES if n_bytes == io.DEFAULT_BUFFER_SIZE else n_bytes)
+
+
 _DECOMPRESSORS: dict[bytes, Callable[[Any], Any]] = {
-    b"\x1f\x8b": gzip.open,
+    b"\x1f\x8b": lambda file: gzip.GzipFile(fileobj=_Eager(file)),
     b"BZh": bz2.open,
     b"\xfd7zXZ\x00": lzma.open,
 }
 _DAMAGED = (EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, gzip.BadGzipFile)
+
+
+Item = TypeVar("Item")
 
 
 class Location(NamedTuple):
@@ -90,6 +108,18 @@ def open_stream(file: BinaryIO, member: str = "") -> Iterator[tuple[BinaryIO, bo
         if error.errno is None:  # that is how bz2 says so
             raise ValueError(f"its compressed data are damaged or cut off ({error})") from error
         raise
+
+
+def ahead(stream: BinaryIO, items: Iterator[Item]) -> Iterator[Item]:
+    """Pass on items made of a stream; of a compressed one, a thread makes the next item meanwhile."""
+    if isinstance(stream, io.BufferedReader):
+        yield from items
+        return
+    with ThreadPoolExecutor(1) as thread:
+        coming = thread.submit(next, items, None)
+        while (item := coming.result()) is not None:
+            coming = thread.submit(next, items, None)
+            yield item
 
 
 def _member(archive: zipfile.ZipFile, member: str) -> str:
