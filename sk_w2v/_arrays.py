@@ -32,7 +32,9 @@ class Mapped(NamedTuple):
     @classmethod
     def of(cls, vectors: NDArray[Any]) -> "Mapped | None":
         """Describe a map of a file; None for anything else, views of such maps among it."""
-        if not isinstance(vectors, np.memmap) or not isinstance(vectors.base, mmap.mmap) or vectors.filename is None:
+        if not isinstance(vectors, np.memmap) or not isinstance(vectors.base, mmap.mmap):
+            return None
+        if vectors.filename is None or vectors.mode == "c":  # of which changes are in memory only
             return None
         path = os.path.abspath(vectors.filename)
         order: Literal["C", "F"] = "C" if vectors.flags.c_contiguous else "F"

@@ -16,6 +16,8 @@ def build_analyzer(analyzer: str | Analyzer) -> Analyzer:
     """
     if callable(analyzer):
         return analyzer
+    if analyzer != "word":
+        raise ValueError(f"The 'analyzer' parameter must be 'word' or a callable. Got {analyzer!r:.100} instead.")
     find_words = CountVectorizer().build_tokenizer()
     return lambda document: find_words(document.lower())
 

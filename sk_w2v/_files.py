@@ -89,7 +89,7 @@ class OpenFile(NamedTuple):
 def open_file(options: FileOptions) -> OpenFile:
     """Open a file once in this process, as long as it does not change."""
     location = locate(options.path, dataset_path)
-    key = (os.path.realpath(location.path), _identity(os.stat(location.path)), options)
+    key = (os.path.realpath(location.path), *(_identity(os.stat(part)) for part in parts(location.path)), options)
     with _lock:
         if key not in _files:
             _files[key] = _open(location, options)
@@ -175,11 +175,11 @@ class VectorFile:
         parsed = _Parsed(self._layout, words.__getitem__)
         for block in _reported(read_blocks(opened.stream, self._layout, limit), opened.file, verbose):
             start, offset = len(words), row_ends[-1][-1]
-            words += decode_words(block.words, self._options.encoding, self._options.errors)
-            number_starts.append(offset + block.number_starts)
+            words += decode_words(block, self._options.encoding, self._options.errors, start + 1)
+            number_starts.append(offset + block.word_ends + 1)
             row_ends.append(offset + block.row_ends)
-            n_all = min(max(n_first - start, 0), len(block.words))
-            hits = compress(range(n_all, len(block.words)), map(wanted.__contains__, words[start + n_all :]))
+            n_all = min(max(n_first - start, 0), len(block))
+            hits = compress(range(n_all, len(block)), map(wanted.__contains__, words[start + n_all :]))
             parsed.add(start, [*range(n_all), *hits], block)
         positions, rows = parsed.finish()
         n_first = min(n_first, len(words))
@@ -198,8 +198,8 @@ class VectorFile:
                 stream.seek(self._layout.start)
                 position, chosen = 0, frozenset(positions)
                 for block in read_blocks(stream, self._layout, positions[-1] + 1):
-                    parsed.add(position, [row for row in range(len(block.words)) if position + row in chosen], block)
-                    position += len(block.words)
+                    parsed.add(position, [row for row in range(len(block)) if position + row in chosen], block)
+                    position += len(block)
             return parsed.finish()[1]
 
     def _read_run(self, stream: BinaryIO, start: int, stop: int, scanned: _Scanned) -> Block:
@@ -207,7 +207,8 @@ class VectorFile:
         offset = int(scanned.number_starts[start])
         stream.seek(offset)
         content = stream.read(int(scanned.row_ends[stop - 1]) - offset)
-        return Block(content, [], scanned.number_starts[start:stop] - offset, scanned.row_ends[start:stop] - offset)
+        word_ends = scanned.number_starts[start:stop] - offset - 1
+        return Block(content, word_ends, word_ends, scanned.row_ends[start:stop] - offset)
 
     @contextmanager
     def _opened(self) -> Iterator[_Opened]:

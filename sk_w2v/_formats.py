@@ -16,11 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ._decimals import NUMBER, parse_decimals
-from ._streams import ahead
+from ._streams import ahead, block_bytes
 
 HEAD_BYTES = 1 << 20  # the first two lines of a text file, or the first row of a binary one, must end within these
 LINE_BYTES = 1 << 24  # nor is any other line, or binary word, longer than this
-BLOCK_BYTES = 1 << 18  # larger ones are given back to the system and fetched again, page by page
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 _HEADER = re.compile(rb"(\d{1,18})\s+(\d{1,18})\s*")
@@ -46,16 +45,23 @@ class Layout:
 
 
 class Block(NamedTuple):
-    """Some neighbouring rows of a file; a row's numbers go on to its end."""
+    """Some neighbouring rows of a file: a word, a separator, and the numbers to the row's end."""
 
     content: bytes
-    words: list[bytes]
-    number_starts: NDArray[np.int64]
+    word_starts: NDArray[np.int64]
+    word_ends: NDArray[np.int64]
     row_ends: NDArray[np.int64]
 
+    def __len__(self) -> int:
+        return len(self.row_ends)
+
+    def words(self) -> list[bytes]:
+        spans = zip(self.word_starts.tolist(), self.word_ends.tolist(), strict=True)
+        return [self.content[start:end] for start, end in spans]
+
     def numbers(self, rows: Sequence[int]) -> list[bytes]:
-        starts, ends = self.number_starts[rows].tolist(), self.row_ends[rows].tolist()
-        return [self.content[start:end] for start, end in zip(starts, ends, strict=True)]
+        spans = zip((self.word_ends[rows] + 1).tolist(), self.row_ends[rows].tolist(), strict=True)
+        return [self.content[start:end] for start, end in spans]
 
 
 def recognise(stream: BinaryIO) -> Layout:
@@ -91,7 +97,7 @@ def _line_end(head: bytes, start: int) -> int:
 def _count_lines(stream: BinaryIO, start: int) -> int:
     stream.seek(start)
     n_lines, last = 0, b"\n"
-    for content in iter(partial(stream.read, BLOCK_BYTES), b""):
+    for content in iter(partial(stream.read, block_bytes(stream)), b""):
         n_lines += content.count(b"\n")
         last = content[-1:]
     return n_lines + (last != b"\n")
@@ -148,8 +154,8 @@ def read_blocks(stream: BinaryIO, layout: Layout, limit: int = sys.maxsize) -> I
     return (_read_binary if layout.binary else _read_text)(stream, layout, limit)
 
 
-def decode_words(words: Sequence[bytes], encoding: str, errors: str) -> list[str]:
-    """Decode the words of blocks.
+def decode_words(block: Block, encoding: str, errors: str, first_row: int) -> list[str]:
+    """Decode the words of a block whose first row has a number in the file.
 
     Raises
     ------
@@ -157,14 +163,25 @@ def decode_words(words: Sequence[bytes], encoding: str, errors: str) -> list[str
         If one is not valid in the encoding.
     """
     try:
-        decoded = b"\n".join(words).decode(encoding, errors).split("\n")  # faster than one by one
-        return decoded if len(decoded) == len(words) else [word.decode(encoding, errors) for word in words]
+        decoded = _joined_words(block).decode(encoding, errors).split("\n")[:-1]  # faster than one by one
+        return decoded if len(decoded) == len(block) else [word.decode(encoding, errors) for word in block.words()]
     except UnicodeDecodeError:
-        row, word = next((row, word) for row, word in enumerate(words, 1) if not _is_valid(word, encoding))
+        words = enumerate(block.words(), first_row)
+        row, word = next((row, word) for row, word in words if not _is_valid(word, encoding))
         raise ValueError(
             f"the word of its row {row} is not valid {encoding}: {word[:40]!r}. Give its encoding, or "
             "errors='replace', to PretrainedVectors.open"
         ) from None
+
+
+def _joined_words(block: Block) -> bytes:
+    """The words of a block, each with a line end behind it."""
+    lengths = block.word_ends - block.word_starts + 1
+    ends = np.cumsum(lengths)
+    places = np.arange(ends[-1] if len(ends) else 0) + np.repeat(block.word_starts - ends + lengths, lengths)
+    characters = np.frombuffer(block.content, np.uint8)[places]
+    characters[ends - 1] = ord("\n")
+    return bytes(characters.tobytes())
 
 
 def _is_valid(word: bytes, encoding: str) -> bool:
@@ -193,12 +210,12 @@ def _read_text(stream: BinaryIO, layout: Layout, limit: int) -> Iterator[Block]:
     contents = ahead(stream, _whole_lines(stream))
     for content in contents:
         block = _text_block(content, layout, line, limit)
-        line += len(block.words)
-        limit -= len(block.words)
+        line += len(block)
+        limit -= len(block)
         yield block
         if not limit:
             return
-        if not block.words or block.row_ends[-1] < len(content):
+        if not len(block) or block.row_ends[-1] < len(content):
             break
     if any(content.strip() for content in contents):
         raise ValueError(f"its line {line} is empty")
@@ -208,7 +225,8 @@ def _read_text(stream: BinaryIO, layout: Layout, limit: int) -> Iterator[Block]:
 
 def _whole_lines(stream: BinaryIO) -> Iterator[bytes]:
     """The stream in blocks that end at a line's end, which the last line gets if it has none."""
-    while content := stream.read(BLOCK_BYTES):
+    size = block_bytes(stream)
+    while content := stream.read(size):
         if not content.endswith(b"\n"):
             rest = stream.readline(LINE_BYTES)
             if len(rest) == LINE_BYTES:
@@ -232,8 +250,7 @@ def _text_block(content: bytes, layout: Layout, line: int, limit: int) -> Block:
             break
         odd_line = content[starts[row] : row_ends[row] - 1]
         word_ends[row] = starts[row] + _word_length(odd_line, line + row, layout.vector_size)
-    spans = zip(starts[:n_rows].tolist(), word_ends.tolist(), strict=False)
-    return Block(content, [content[start:end] for start, end in spans], word_ends[:n_rows], row_ends[:n_rows])
+    return Block(content, starts[:n_rows], word_ends[:n_rows], row_ends[:n_rows])
 
 
 def _are_regular(
@@ -242,9 +259,12 @@ def _are_regular(
     """Whether a line is one word and its numbers, all with one separator between them, as far as separators tell."""
     separator = ord(layout.separator)
     is_separator = characters == separator
-    # The sum is taken modulo 256, which is much faster, and enough to tell a word with spaces from one without.
-    n_separators = np.add.reduceat(is_separator.view(np.uint8), starts, dtype=np.uint8)
-    is_regular = (n_separators == layout.n_separators % 256) & ~is_separator[starts]
+    # Sums modulo 256 are much faster, and enough where the sum of all is right.
+    is_as_expected = np.count_nonzero(is_separator) == layout.n_separators * len(starts)
+    dtype = np.uint8 if is_as_expected else np.int64
+    n_separators = np.add.reduceat(is_separator.view(np.uint8), starts, dtype=dtype)
+    is_regular = n_separators == dtype(layout.n_separators & 0xFF if is_as_expected else layout.n_separators)
+    is_regular &= ~is_separator[starts]
     if layout.trailing:
         last = ends - 2
         is_regular &= is_separator[last - (characters[last] == ord("\r"))]
@@ -277,15 +297,15 @@ def _word_length(line: bytes, number: int, vector_size: int) -> int:
 def _read_binary(stream: BinaryIO, layout: Layout, limit: int) -> Iterator[Block]:
     assert layout.n_rows is not None
     rest, n_rows, n_left = b"", min(layout.n_rows, limit), min(layout.n_rows, limit)
-    contents = ahead(stream, iter(partial(stream.read, BLOCK_BYTES), b""))
+    contents = ahead(stream, iter(partial(stream.read, block_bytes(stream)), b""))
     for content in contents:
         rest += content
         block = _binary_block(rest, 4 * layout.vector_size, n_left)
-        n_left -= len(block.words)
-        if block.words:
+        n_left -= len(block)
+        if len(block):
             yield block
             rest = rest[int(block.row_ends[-1]) :]
-        if not n_left or (not block.words and len(rest) > LINE_BYTES):
+        if not n_left or (not len(block) and len(rest) > LINE_BYTES):
             break
     if n_left:
         raise ValueError(f"it ends in row {n_rows - n_left + 1} of the {layout.n_rows} that its header says")
@@ -301,8 +321,10 @@ def _binary_block(content: bytes, n_bytes: int, n_rows: int) -> Block:
     while 0 <= word_end <= last and len(word_ends) < n_rows:
         word_ends.append(word_end)
         word_end = find(b" ", word_end + step)
-    number_starts = np.array(word_ends, np.int64) + 1
-    row_ends = number_starts + n_bytes
-    starts = [0, *row_ends[:-1].tolist()]
-    words = [content[start:end].lstrip(b"\n") for start, end in zip(starts, word_ends, strict=False)]
-    return Block(content, words, number_starts, row_ends)
+    ends = np.array(word_ends, np.int64)
+    row_ends = ends + step
+    starts = np.concatenate([[0], row_ends[:-1]])[: len(ends)]
+    characters = np.frombuffer(content, np.uint8)
+    while (is_line_end := (characters[starts] == ord("\n")) & (starts < ends)).any():
+        starts += is_line_end
+    return Block(content, starts, ends, row_ends)

@@ -18,6 +18,7 @@ from ._rows import Subwords
 
 PICKLE_MAGIC = b"\x80"
 FASTTEXT_MAGIC = (793712314).to_bytes(4, "little")
+FASTTEXT_WORDS_OFFSET = 92  # behind two numbers of the format, twelve settings, a float and five counts
 
 _DATASET_NAME = re.compile(r"[\w-]+")
 
@@ -56,6 +57,7 @@ def load_arrays(path: str, first_bytes: bytes, limit: int | None) -> Arrays:
     """
     if first_bytes.startswith(FASTTEXT_MAGIC):
         try:
+            _check_fasttext_words(path)
             return arrays_of_vectors(load_facebook_vectors(path), limit)
         except (AssertionError, EOFError, NotImplementedError, ValueError, struct.error) as error:
             raise ValueError(f"gensim cannot read this fastText model ({error})") from error
@@ -68,6 +70,23 @@ def load_arrays(path: str, first_bytes: bytes, limit: int | None) -> Arrays:
     if isinstance(loaded, Word2Vec):
         return arrays_of_model(loaded, limit)
     raise ValueError(f"it is a pickle of {type(loaded).__name__}, not of gensim's KeyedVectors or Word2Vec")
+
+
+def _check_fasttext_words(path: str) -> None:
+    """Raise unless the list of words is whole: gensim would wait for its end for ever."""
+    with open(path, "rb") as file:
+        file.seek(FASTTEXT_WORDS_OFFSET - 28)
+        n_words, _, _, _, _ = struct.unpack("<iiiqq", file.read(28))
+        rest, start = b"", 0
+        for word in range(n_words):
+            end = rest.find(b"\0", start)
+            while end < 0 or end + 10 > len(rest):
+                more = file.read(1 << 20)
+                if not more or len(rest) - start > 1 << 24:
+                    raise ValueError(f"it ends in word {word + 1} of {n_words}")
+                rest, start = rest[start:] + more, 0
+                end = rest.find(b"\0")
+            start = end + 10  # behind the word: its end, count (8 bytes) and kind
 
 
 def parts(path: str) -> list[str]:
@@ -90,22 +109,21 @@ def dataset_path(name: str) -> str | None:
     from gensim import downloader
 
     path = Path(downloader.BASE_DIR, name, f"{name}.gz")
-    if not path.is_file():
+    if path.is_file():
+        return str(path)
+    try:
         Path(downloader.BASE_DIR).mkdir(parents=True, exist_ok=True)
         with _locked(Path(downloader.BASE_DIR, f"{name}.lock")):
-            if not path.is_file():
-                return _download(downloader, name)
-    return str(path)
-
-
-def _download(downloader: Any, name: str) -> str | None:
-    try:
-        known = downloader.info()
+            return str(path) if path.is_file() else _download(downloader, name)
     except (OSError, ValueError) as error:  # ValueError where gensim has no list of an earlier time either
         raise FileNotFoundError(
             f"There is no file {name!r} in {os.getcwd()!r}, and gensim-data cannot be asked for a set of this name "
             f"({error})."
         ) from error
+
+
+def _download(downloader: Any, name: str) -> str | None:
+    known = downloader.info()
     if name not in known["models"]:
         return None
     return str(downloader.load(name, return_path=True))

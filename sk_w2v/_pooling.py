@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from itertools import chain, compress, repeat
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import scipy.sparse as sp
@@ -72,10 +72,15 @@ def _weighted_sum(counts: sp.csr_array, vectors: Vectors) -> Vectors:
     total: Vectors = counts @ vectors
     long = np.flatnonzero(np.diff(counts.indptr) > LONG_DOCUMENT)
     if len(long):
-        words = counts[long]
+        words = counts[long].astype(np.float64)  # in which any count is exact
         words.sum_duplicates()
-        total[long] = words @ vectors
+        total[long] = words.astype(np.float32) @ vectors
     return total
+
+
+def _n_known(counts: sp.csr_array, has_vector: NDArray[np.bool_]) -> NDArray[Any]:
+    """How many tokens of each document have a vector; exact, as single precision is not beyond 16 million."""
+    return np.diff(counts.indptr) if has_vector.all() else counts @ has_vector.astype(np.float64)
 
 
 def sum_untuned(counts: Sequence[sp.csr_array], tables: Sequence[Vectors]) -> tuple[Vectors, NDArray[np.int32]]:
@@ -111,6 +116,6 @@ def mean(
         One row a document.
     """
     total = _weighted_sum(counts, vectors) + untuned[0]
-    n_known = counts @ has_vector.astype(np.float32) + untuned[1]
+    n_known = _n_known(counts, has_vector) + untuned[1]
     total /= np.maximum(n_known, 1)[:, np.newaxis]
     return total

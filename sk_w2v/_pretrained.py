@@ -1,5 +1,6 @@
 """The handle on pretrained rows, wherever they are."""
 
+import codecs
 import os
 from collections.abc import Iterable, Sequence
 from numbers import Integral
@@ -37,6 +38,8 @@ class PretrainedVectors:
     """
 
     def __init__(self, source: Arrays | FileOptions) -> None:
+        if not isinstance(source, Arrays | FileOptions):
+            raise TypeError("Make PretrainedVectors with one of its class methods, as PretrainedVectors.open(path).")
         self._source = source
         self._fingerprint = ""
         self._file: OpenFile | None = None
@@ -77,11 +80,15 @@ class PretrainedVectors:
             If there is no such file, or it cannot be read.
         ValueError
             If the content is not word vectors.
+        LookupError
+            If Python does not know the encoding, or what to do with errors.
         """
         if limit is not None and (not isinstance(limit, Integral) or limit < 1):
             raise ValueError(
                 f"The 'limit' of PretrainedVectors.open must be None or an int of 1 or more. Got {limit!r}."
             )
+        codecs.lookup(encoding)
+        codecs.lookup_error(errors)
         path = os.fspath(path)
         handle = cls(FileOptions(path if is_dataset_name(path) else os.path.abspath(path), limit, encoding, errors))
         handle._rows_source()
@@ -112,7 +119,7 @@ class PretrainedVectors:
         ValueError
             If there is not one row of numbers for each word.
         """
-        return cls(Arrays(list(words), np.asanyarray(vectors)))
+        return cls(Arrays(_listed(words), np.asanyarray(vectors)))
 
     @classmethod
     def from_keyed_vectors(cls, keyed_vectors: KeyedVectors) -> Self:
@@ -128,6 +135,8 @@ class PretrainedVectors:
         PretrainedVectors
             A handle on its arrays.
         """
+        if not isinstance(keyed_vectors, KeyedVectors):
+            raise TypeError(f"Expected gensim's KeyedVectors. Got {keyed_vectors!r:.100} instead.")
         return cls(arrays_of_vectors(keyed_vectors))
 
     @classmethod
@@ -144,6 +153,8 @@ class PretrainedVectors:
         PretrainedVectors
             A handle on its arrays.
         """
+        if not isinstance(model, Word2Vec):
+            raise TypeError(f"Expected gensim's Word2Vec. Got {model!r:.100} instead.")
         return cls(arrays_of_model(model))
 
     @classmethod
@@ -160,7 +171,11 @@ class PretrainedVectors:
         PretrainedVectors
             A handle on a copy of its vectors.
         """
-        return cls.from_arrays(fitted.vocabulary_, fitted.vectors_)
+        if not hasattr(fitted, "vocabulary_"):
+            raise TypeError(f"Expected a fitted PretrainedWord2VecTransformer. Got {fitted!r:.100} instead.")
+        has_vector = fitted.vectors_.any(axis=1)
+        words = [word for word, row in fitted.vocabulary_.items() if has_vector[row]]
+        return cls.from_arrays(words, fitted.vectors_[has_vector])
 
     @property
     def words(self) -> Sequence[str]:
@@ -199,7 +214,7 @@ class PretrainedVectors:
         ValueError
             If a row is broken, or holds NaN, infinity or a number beyond a million.
         """
-        words = list(words)
+        words = _listed(words)
         known, rows = self.find(words)
         if len(known) < len(words):
             missing = sorted(set(words).difference(known), key=words.index)
@@ -260,6 +275,12 @@ class PretrainedVectors:
     def __repr__(self) -> str:
         what = self._source if isinstance(self._source, Arrays) else self._source.path
         return f"<PretrainedVectors: {what}>"
+
+
+def _listed(words: Iterable[str]) -> list[str]:
+    if isinstance(words, str):
+        raise TypeError(f"Expected an iterable of words. Got the str {words!r:.60} instead.")
+    return list(words)
 
 
 def _with_subwords(

@@ -95,7 +95,7 @@ def index_words(words: Sequence[str | None]) -> Index:
 
 
 def word_at(index: Index, position: int) -> str:
-    return next(word for word, at in index.items() if at == position)
+    return next((word for word, at in index.items() if at == position), "a repeated word")
 
 
 def check_rows(rows: Rows, word_of: Callable[[int], str]) -> Rows:

@@ -16,6 +16,8 @@ from typing import Any, BinaryIO, NamedTuple, TypeVar
 
 MAGIC_BYTES = 8
 READ_BYTES = 1 << 17
+BLOCK_BYTES = 1 << 18  # larger ones are given back to the system and fetched again, page by page
+DECOMPRESSED_BYTES = 1 << 22  # at once, since each piece means a wait for Python
 ZIP_MAGIC = b"PK\x03\x04"
 FINGERPRINT_BLOCKS = 66
 FINGERPRINT_BLOCK_BYTES = 1 << 16
@@ -91,8 +93,8 @@ def open_stream(file: BinaryIO, member: str = "") -> Iterator[tuple[BinaryIO, bo
     file.seek(0)
     try:
         if start.startswith(ZIP_MAGIC):
-            with zipfile.ZipFile(file) as archive, archive.open(_member(archive, member)) as stream:
-                yield stream, False  # type: ignore[misc]
+            with zipfile.ZipFile(file) as archive, _open_member(archive, member) as stream:
+                yield stream, False
             return
         if member:
             raise ValueError(f"it is no zip archive, so that {member!r} cannot be in it")
@@ -110,6 +112,11 @@ def open_stream(file: BinaryIO, member: str = "") -> Iterator[tuple[BinaryIO, bo
         raise
 
 
+def block_bytes(stream: BinaryIO) -> int:
+    """How much of a stream to read at once."""
+    return BLOCK_BYTES if isinstance(stream, io.BufferedReader) else DECOMPRESSED_BYTES
+
+
 def ahead(stream: BinaryIO, items: Iterator[Item]) -> Iterator[Item]:
     """Pass on items made of a stream; of a compressed one, a thread makes the next item meanwhile."""
     if isinstance(stream, io.BufferedReader):
@@ -120,6 +127,13 @@ def ahead(stream: BinaryIO, items: Iterator[Item]) -> Iterator[Item]:
         while (item := coming.result()) is not None:
             coming = thread.submit(next, items, None)
             yield item
+
+
+def _open_member(archive: zipfile.ZipFile, member: str) -> Any:
+    try:
+        return archive.open(_member(archive, member))
+    except RuntimeError as error:  # encrypted, or a method that Python does not have
+        raise ValueError(f"the archive cannot be read ({error})") from error
 
 
 def _member(archive: zipfile.ZipFile, member: str) -> str:

@@ -50,7 +50,7 @@ class PretrainedWord2VecTransformer(ClassNamePrefixFeaturesOutMixin, Transformer
 
     **When results repeat.** With an int ``random_state`` and ``n_jobs`` None or 1, bit for bit, on machines with the
     same kind of processor; the pickles too are equal then, byte for byte, if the source is a path, None or a
-    ``PretrainedVectors`` of a file.
+    ``PretrainedVectors`` of a file, and ``vocabulary`` is no set.
 
     Parameters
     ----------
@@ -105,7 +105,8 @@ class PretrainedWord2VecTransformer(ClassNamePrefixFeaturesOutMixin, Transformer
     fallback_size : int or None, default=100_000
         How many of the source's first words, which in most files are its most frequent, stand in with their untuned
         vectors for words that ``fit`` did not see. 0 ignores such words, None takes all. They are kept, 4 bytes a
-        number, and pickled: 20 MB for 100,000 words of 50 numbers.
+        number, and pickled: 20 MB for 100,000 words of 50 numbers. Of a fastText model None also keeps the table of
+        n-grams, 2 GB for two million of 300 numbers, and gives every unseen word a vector.
 
     n_jobs : int or None, default=None
         Threads that train; None is 1, -1 all processors. Above 1 results differ from run to run.

@@ -340,3 +340,67 @@ def test_a_part_of_a_memory_map_is_pickled_by_value(glove, tmp_path):
     part = np.load(tmp_path / "v.npy", mmap_mode="r")[100:200]
     stored = pickle.dumps(PretrainedVectors.from_arrays(glove[0][100:200], part))
     np.testing.assert_array_equal(pickle.loads(stored).rows(glove[0][150:160]), glove[1][150:160])
+
+
+def test_a_memory_map_whose_changes_stay_in_memory_is_pickled_by_value(tmp_path):
+    np.save(tmp_path / "v.npy", np.ones((2, 3), np.float32))
+    private = np.load(tmp_path / "v.npy", mmap_mode="c")
+    private[:] = 7
+    source = pickle.loads(pickle.dumps(PretrainedVectors.from_arrays(["a", "b"], private)))
+    assert source.rows(["a"]).tolist() == [[7, 7, 7]]
+
+
+@pytest.mark.parametrize("end", [110, 125, 160])
+def test_a_fasttext_file_that_is_cut_off_is_an_error_and_no_hang(tmp_path, end):
+    content = (GENSIM_FILES / "lee_fasttext_new.bin").read_bytes()
+    (tmp_path / "cut.bin").write_bytes(content[:end])
+    with pytest.raises(ValueError, match=r"gensim cannot read this fastText model \(it ends in word \d+ of \d+\)\.$"):
+        PretrainedVectors.open(tmp_path / "cut.bin")
+
+
+def test_an_archive_that_python_cannot_read_is_an_error(archive):
+    content = archive.read_bytes()
+    encrypted = content.replace(b"PK\x01\x02\x14\x03\x14\x00\x00", b"PK\x01\x02\x14\x03\x14\x00\x01")
+    encrypted = encrypted.replace(b"PK\x03\x04\x14\x00\x00", b"PK\x03\x04\x14\x00\x01")
+    assert encrypted != content
+    archive.write_bytes(encrypted)
+    with pytest.raises(ValueError, match=r"the archive cannot be read \(.*encrypted.*\)\.$"):
+        PretrainedVectors.open(archive / "glove.2d.txt")
+
+
+def test_words_without_a_vector_are_no_source_for_a_second_fit():
+    source = PretrainedVectors.from_arrays(["tea", "cup"], np.eye(2))
+    fitted = PretrainedWord2VecTransformer(source, vocabulary=["nowhere", "tea"], epochs=1).fit([["tea"]])
+    assert set(PretrainedVectors.from_transformer(fitted).words) == {"tea", "cup"}
+
+
+@pytest.mark.parametrize(
+    ("make", "error"),
+    [
+        (lambda: PretrainedVectors("glove.txt"), TypeError),
+        (lambda: PretrainedVectors.from_arrays("ab", np.eye(2)), TypeError),
+        (lambda: PretrainedVectors.from_arrays(["a", "b"], np.eye(2)).rows("ab"), TypeError),
+        (lambda: PretrainedVectors.from_arrays(["a", 5], np.eye(2)), TypeError),
+        (lambda: PretrainedVectors.from_arrays(["a"], np.eye(2)), ValueError),
+        (lambda: PretrainedVectors.from_arrays(["a"], [["x"]]), ValueError),
+        (lambda: PretrainedVectors.from_arrays([], np.empty((0, 3))), ValueError),
+        (lambda: PretrainedVectors.from_keyed_vectors("glove.txt"), TypeError),
+        (lambda: PretrainedVectors.from_word2vec(KeyedVectors(2)), TypeError),
+        (lambda: PretrainedVectors.from_transformer(PretrainedWord2VecTransformer()), TypeError),
+        (lambda: PretrainedVectors.open(__file__, limit=0), ValueError),
+        (lambda: PretrainedVectors.open(__file__, limit=2.5), ValueError),
+        (lambda: PretrainedVectors.open(__file__, encoding="nope"), LookupError),
+        (lambda: PretrainedVectors.open(__file__, errors="nope"), LookupError),
+    ],
+)
+def test_a_wrong_argument_is_an_error(make, error):
+    with pytest.raises(error):
+        make()
+
+
+def test_a_broken_row_of_a_repeated_word_is_told(tmp_path):
+    (tmp_path / "v").write_bytes(b"a 1 2\nb 3 4\na x 5\nc 5 6\n")
+    with pytest.warns(UserWarning, match=r"1 pretrained words repeat"):
+        len(source := PretrainedVectors.open(tmp_path / "v"))
+    with pytest.raises(ValueError, match=r"the row of 'a repeated word' is not 2 numbers"):
+        source.first(None)
