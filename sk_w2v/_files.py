@@ -1,7 +1,7 @@
 """A file of word vectors: read once in a process, its rows parsed when they are wanted.
 
-A file is read, never mapped into memory, since one that shrinks under a map
-ends the process (SIGBUS).
+A file is read, never mapped into memory, since one that shrinks under a map ends the process (SIGBUS); only gensim maps
+the arrays that it has stored apart from its own files.
 """
 
 import os
@@ -27,7 +27,6 @@ NUMBERS_AT_ONCE = 50_000
 ROWS_AT_ONCE = 1000
 FILES_KEPT = 4
 PROGRESS_SECONDS = 2.0
-
 
 _PROBLEM = "{!r} is not a usable file of word vectors: "
 

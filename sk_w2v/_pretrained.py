@@ -55,13 +55,18 @@ class PretrainedVectors:
     ) -> Self:
         """Open a file of word vectors; its format is recognised from its content.
 
-        Known are GloVe text (a word and its numbers a line), word2vec text (the same below a header of two numbers)
-        and word2vec binary. Opening reads the first lines only.
+        Known are GloVe text (a word and its numbers a line), word2vec text (the same below a header of two numbers, as
+        fastText's ``.vec``) and word2vec binary, each also compressed by gzip, bzip2 or xz or in a zip archive; and,
+        through gensim, gensim's own ``KeyedVectors`` and ``Word2Vec`` files and fastText models. **gensim's own files
+        are pickles, which run code when they are opened**; the others do not. Opening a file that is no model of
+        gensim's reads its first lines and a fingerprint only.
 
         Parameters
         ----------
         path : str or path-like
-            The file. It must stay where it is, unchanged, as long as rows are read.
+            The file. It must stay where it is, unchanged, as long as rows are read. A member of a zip archive is named
+            behind it, ``"glove.6B.zip/glove.6B.50d.txt"``, unless it is the only one. Where there is no such file, a
+            name of gensim-data, as ``"glove-wiki-gigaword-50"``: taken from gensim's folder, or downloaded there.
         limit : int, default=None
             Use only this many of the file's first words. Files put the most frequent words first.
         encoding : str, default="utf-8"
