@@ -11,7 +11,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager
-from itertools import compress
+from itertools import compress, islice
 from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
@@ -146,16 +146,17 @@ class VectorFile:
     def first(self, n_first: int | None) -> First:
         with _lock:
             scanned = self._scan((), n_first)
-            positions = list(scanned.position_of.values())[:n_first]
-            if len(positions) not in self._firsts:
+            n_words = min(sys.maxsize if n_first is None else n_first, len(scanned.position_of))
+            if n_words not in self._firsts:
+                positions = list(islice(scanned.position_of.values(), n_words))
                 if (n_missing := max(positions, default=-1) + 1 - len(scanned.first)) > 0:
                     missing = range(len(scanned.first), len(scanned.first) + n_missing)
                     more = self._parse_at(missing, scanned)
                     scanned = self._scanned = scanned._replace(first=np.concatenate([scanned.first, more]))
-                has_repeats = positions[-1:] != [len(positions) - 1]
-                rows = scanned.first[positions] if has_repeats else scanned.first[: len(positions)]
-                self._firsts = {len(positions): First.of(scanned.position_of, rows)}
-            return self._firsts[len(positions)]
+                has_repeats = positions[-1:] != [n_words - 1]
+                rows = scanned.first[positions] if has_repeats else scanned.first[:n_words]
+                self._firsts = {n_words: First.of(scanned.position_of, rows)}
+            return self._firsts[n_words]
 
     def _scan(self, wanted: Iterable[str] = (), n_first: int | None = 0, verbose: int = 0) -> _Scanned:
         with _lock:

@@ -57,7 +57,8 @@ class PretrainedWord2VecTransformer(ClassNamePrefixFeaturesOutMixin, Transformer
     pretrained : path, PretrainedVectors, KeyedVectors, Word2Vec or None, default=None
         Where pretrained vectors come from. A path is that of GloVe text, word2vec text or binary, or whatever else
         :meth:`PretrainedVectors.open` recognises, names of gensim-data among it. Of a full gensim ``Word2Vec`` trained
-        with negative sampling, the output layer is taken over too where ``sg`` is the same. None trains from random vectors. The source is never changed.
+        with negative sampling, the output layer is taken over too where ``sg`` is the same. None trains from random
+        vectors. The source is never changed.
 
     lockf : float, "frequency" or dict of str to float, default=1.0
         Lock factor: by how much of gensim's update, 0 to 1000, the pretrained vectors move. 0 holds them exactly
