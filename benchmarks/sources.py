@@ -11,6 +11,7 @@ import argparse
 import gzip
 import inspect
 import json
+import re
 import resource
 import shutil
 import statistics
@@ -155,6 +156,14 @@ MEASURED = (
 OPERATIONS = {function.__name__: function for function in MEASURED}
 
 
+def peak_kilobytes():
+    """Peak memory of this process; on Linux ru_maxrss would begin with that of the process that started it."""
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return int(re.search(r"VmHWM:\s*(\d+)", status.read_text())[1])
+
+
 def measure(operation, path, words):
     """Seconds, and megabytes above what the imports took; what comes before a yield is not counted."""
     import gensim.models  # noqa: F401
@@ -166,11 +175,11 @@ def measure(operation, path, words):
         prepared = running(path, words)
         next(prepared)
         running = lambda path, words: next(prepared, None)  # noqa: E731
-    baseline = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    baseline = peak_kilobytes()
     start = time.perf_counter()
     running(path, words)
     seconds = time.perf_counter() - start
-    return seconds, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - baseline) / 1024
+    return seconds, (peak_kilobytes() - baseline) / 1024
 
 
 def median_of_runs(operation, path, runs):
