@@ -97,5 +97,5 @@ def limit(corpus: Corpus, max_final_vocab: int | None) -> Corpus:
 
 
 def by_count(corpus: Corpus, words: Iterable[str]) -> list[str]:
-    """The words, the most frequent first."""
-    return sorted(words, key=lambda word: -corpus.counts[word])
+    """Those of the words that the corpus is left with, the most frequent first."""
+    return sorted(filter(corpus.counts.__contains__, words), key=lambda word: -corpus.counts[word])

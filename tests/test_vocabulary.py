@@ -229,3 +229,9 @@ def test_the_vocabulary_is_that_of_the_last_fit():
 def test_there_is_no_vocabulary_before_fit(name):
     assert not hasattr(estimator(), name)
     assert hasattr(estimator().fit(DOCUMENTS), name)
+
+
+def test_a_limit_holds_for_untuned_output_too():
+    documents = [["tea", "tea", "tea", "cup", "cup", "pot"]]
+    fitted = estimator(output="pretrained", fallback_size=0, word2vec_params={"max_final_vocab": 2}).fit(documents)
+    assert fitted.vocabulary_ == {"tea": 0, "cup": 1}
