@@ -72,7 +72,7 @@ class Arrays:
         _check_words(self._index)
         self._firsts: dict[int, First] = {}
 
-    def index(self, wanted: Collection[str] = (), n_first: int | None = 0, verbose: int = 0) -> Index:
+    def index(self, wanted: Collection[str] | None = None, n_first: int | None = 0, verbose: int = 0) -> Index:
         return self._index
 
     def read(self, positions: Sequence[int]) -> Rows:

@@ -8,8 +8,9 @@ import os
 import sys
 import threading
 import time
+from bisect import bisect_left
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import compress, islice
 from typing import Any, BinaryIO, NamedTuple
@@ -20,7 +21,7 @@ from numpy.typing import NDArray
 from ._arrays import Arrays
 from ._formats import Block, Layout, decode_words, parse_rows, read_blocks, recognise
 from ._gensim import dataset_path, is_gensim_file, load_arrays, parts
-from ._rows import First, Index, Rows, check_rows, index_words, word_at
+from ._rows import First, Index, Rows, check_rows, index_words
 from ._streams import Location, fingerprint, locate, magic, open_stream
 
 NUMBERS_AT_ONCE = 50_000
@@ -51,7 +52,12 @@ class _Opened(NamedTuple):
 class _Scanned(NamedTuple):
     """What was read of a file so far; replaced as a whole, so that nobody sees half of a change."""
 
+    words: list[str]
+    """The word of each position."""
     position_of: Index
+    """Word → position, of the words that somebody asked for, or of all."""
+    asked: frozenset[str] | None
+    """Those that somebody asked for; None where it is all, without those that repeat."""
     number_starts: NDArray[np.int64]
     """Where the numbers of each position begin, in bytes from the beginning of the decompressed file."""
     row_ends: NDArray[np.int64]
@@ -125,9 +131,16 @@ class VectorFile:
     def output_rows(self, words: Sequence[str], *, skip_gram: bool) -> None:
         """A file of vectors has no output layer."""
 
-    def index(self, wanted: Iterable[str] = (), n_first: int | None = 0, verbose: int = 0) -> Index:
-        """Word → position. The first call reads the file, and parses the wanted and the first rows on its way."""
-        return self._scan(wanted, n_first, verbose).position_of
+    def index(self, wanted: Collection[str] | None = None, n_first: int | None = 0, verbose: int = 0) -> Index:
+        """Word → position, of the wanted words at least; None for all.
+
+        The first call reads the file, and parses the wanted and the first rows on its way.
+        """
+        with _lock:
+            scanned = self._scan(wanted or (), n_first, verbose)
+            if scanned.asked is not None and (wanted is None or not scanned.asked.issuperset(wanted)):
+                scanned = self._scanned = _indexed(scanned)
+            return scanned.position_of
 
     def read(self, positions: Sequence[int]) -> Rows:
         with _lock:
@@ -138,58 +151,61 @@ class VectorFile:
                 scanned = self._scanned = _with_others(scanned, missing, self._parse_at(missing, scanned))
         chosen = np.asarray(positions, np.intp)
         in_first = chosen < n_first
+        others = scanned.other_rows[[scanned.others[at] for at in chosen[~in_first].tolist()]]
+        if len(others) == len(chosen):
+            return others
         rows = np.empty((len(chosen), self.vector_size), np.float32)
-        rows[in_first] = scanned.first[chosen[in_first]]
-        rows[~in_first] = scanned.other_rows[[scanned.others[at] for at in chosen[~in_first].tolist()]]
+        rows[in_first], rows[~in_first] = scanned.first[chosen[in_first]], others
         return rows
 
     def first(self, n_first: int | None) -> First:
         with _lock:
             scanned = self._scan((), n_first)
-            n_words = min(sys.maxsize if n_first is None else n_first, len(scanned.position_of))
+            distinct = scanned.words if scanned.asked is not None else list(scanned.position_of)
+            n_words = min(sys.maxsize if n_first is None else n_first, len(distinct))
             if n_words not in self._firsts:
-                positions = list(islice(scanned.position_of.values(), n_words))
+                has_repeats = len(distinct) < len(scanned.words)
+                positions = list(islice(scanned.position_of.values(), n_words)) if has_repeats else range(n_words)
                 if (n_missing := max(positions, default=-1) + 1 - len(scanned.first)) > 0:
                     missing = range(len(scanned.first), len(scanned.first) + n_missing)
                     more = self._parse_at(missing, scanned)
                     scanned = self._scanned = scanned._replace(first=np.concatenate([scanned.first, more]))
-                has_repeats = positions[-1:] != [n_words - 1]
                 rows = scanned.first[positions] if has_repeats else scanned.first[:n_words]
-                self._firsts = {n_words: First.of(scanned.position_of, rows)}
+                self._firsts = {n_words: First.of(distinct, rows)}
             return self._firsts[n_words]
 
     def _scan(self, wanted: Iterable[str] = (), n_first: int | None = 0, verbose: int = 0) -> _Scanned:
         with _lock:
             if self._scanned is None:
                 with self._opened() as opened:
-                    self._scanned = self._read_through(opened, set(wanted), n_first, verbose)
+                    self._scanned = self._read_through(opened, frozenset(wanted), n_first, verbose)
             return self._scanned
 
-    def _read_through(self, opened: _Opened, wanted: Set[str], n_first: int | None, verbose: int) -> _Scanned:
+    def _read_through(self, opened: _Opened, wanted: frozenset[str], n_first: int | None, verbose: int) -> _Scanned:
         """Read the file once, from the first row to the last."""
         opened.stream.seek(self._layout.start)
         limit = sys.maxsize if self._options.limit is None else self._options.limit
         n_first = limit if n_first is None else n_first
-        words: list[str] = []
+        words = _Words(wanted)
         number_starts, row_ends = [], [np.array([self._layout.start])]
-        parsed = _Parsed(self._layout, words.__getitem__)
+        parsed = _Parsed(self._layout, words.all.__getitem__)
         for block in _reported(read_blocks(opened.stream, self._layout, limit), opened.file, verbose):
-            start, offset = len(words), row_ends[-1][-1]
-            words += decode_words(block, self._options.encoding, self._options.errors, start + 1)
+            start, offset = len(words.all), row_ends[-1][-1]
+            hits = words.add(decode_words(block, self._options.encoding, self._options.errors, start + 1))
             number_starts.append(offset + block.word_ends + 1)
             row_ends.append(offset + block.row_ends)
             n_all = min(max(n_first - start, 0), len(block))
-            hits = compress(range(n_all, len(block)), map(wanted.__contains__, words[start + n_all :]))
-            parsed.add(start, [*range(n_all), *hits], block)
+            parsed.add(start, [*range(n_all), *hits[bisect_left(hits, n_all) :]], block)
         positions, rows = parsed.finish()
-        n_first = min(n_first, len(words))
+        n_first = min(n_first, len(words.all))
         others = {position: row for row, position in enumerate(positions[n_first:])}
         starts, ends = np.concatenate(number_starts), np.concatenate(row_ends[1:])
-        return _Scanned(index_words(words), starts, ends, rows[:n_first], others, rows[n_first:])
+        scanned = _Scanned(words.all, words.found, wanted, starts, ends, rows[:n_first], others, rows[n_first:])
+        return _indexed(scanned) if words.have_repeats() else scanned
 
     def _parse_at(self, positions: Sequence[int], scanned: _Scanned) -> Rows:
         """Go back for the rows at ascending positions: straight to them, or through a compressed file again."""
-        parsed = _Parsed(self._layout, lambda position: word_at(scanned.position_of, position))
+        parsed = _Parsed(self._layout, scanned.words.__getitem__)
         with self._opened() as (stream, is_plain, _):
             if is_plain:
                 for start, stop in _runs(positions):
@@ -235,6 +251,29 @@ def _reported(blocks: Iterator[Block], file: BinaryIO, verbose: int) -> Iterator
             print(f"[PretrainedWord2VecTransformer] reading {file.name}: {file.tell() / size:.0%}")
 
 
+class _Words:
+    """The words of a file, and where those are that somebody wants: an index of all takes a third of the reading."""
+
+    def __init__(self, wanted: frozenset[str]) -> None:
+        self.all: list[str] = []
+        self.found: Index = {}
+        self._wanted = wanted
+        self._hashes = [np.empty(0, np.int64)]
+
+    def add(self, words: Sequence[str]) -> list[int]:
+        """Add the words of a block and return which of them are wanted."""
+        hits = list(compress(range(len(words)), map(self._wanted.__contains__, words)))
+        self.found |= {words[hit]: len(self.all) + hit for hit in hits}
+        self.all += words
+        self._hashes.append(np.fromiter(map(hash, words), np.int64, len(words)))
+        return hits
+
+    def have_repeats(self) -> bool:
+        """Whether two words are equal, told by their hashes: true for others hardly ever, and to no harm."""
+        hashes = np.sort(np.concatenate(self._hashes))
+        return bool((hashes[1:] == hashes[:-1]).any())
+
+
 class _Parsed:
     """Rows that are parsed some hundred at a time, which is several times faster than one by one."""
 
@@ -275,6 +314,10 @@ def _parse_one(word: str, numbers: bytes, layout: Layout) -> None:
         parse_rows([numbers], layout)
     except ValueError:
         raise ValueError(f"the row of {word!r} is not {layout.vector_size} numbers: {numbers.strip()[:60]!r}") from None
+
+
+def _indexed(scanned: _Scanned) -> _Scanned:
+    return scanned._replace(position_of=index_words(scanned.words), asked=None)
 
 
 def _with_others(scanned: _Scanned, positions: Sequence[int], rows: Rows) -> _Scanned:

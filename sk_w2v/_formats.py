@@ -4,12 +4,12 @@ A file is read once, in blocks of whole rows. Every word and every row's boundar
 parsed only for the rows that somebody wants.
 """
 
+import io
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import chain
 from typing import BinaryIO, NamedTuple
 
 import numpy as np
@@ -47,7 +47,7 @@ class Layout:
 class Block(NamedTuple):
     """Some neighbouring rows of a file: a word, a separator, and the numbers to the row's end."""
 
-    content: bytes
+    content: bytes | bytearray
     word_starts: NDArray[np.int64]
     word_ends: NDArray[np.int64]
     row_ends: NDArray[np.int64]
@@ -57,11 +57,11 @@ class Block(NamedTuple):
 
     def words(self) -> list[bytes]:
         spans = zip(self.word_starts.tolist(), self.word_ends.tolist(), strict=True)
-        return [self.content[start:end] for start, end in spans]
+        return [bytes(self.content[start:end]) for start, end in spans]
 
     def numbers(self, rows: Sequence[int]) -> list[bytes]:
         spans = zip((self.word_ends[rows] + 1).tolist(), self.row_ends[rows].tolist(), strict=True)
-        return [self.content[start:end] for start, end in spans]
+        return [bytes(self.content[start:end]) for start, end in spans]
 
 
 def recognise(stream: BinaryIO) -> Layout:
@@ -115,11 +115,11 @@ def _headed(n_rows: int, vector_size: int, head: bytes, start: int) -> Layout:
         raise ValueError(f"its header says {n_rows} rows of {vector_size} numbers")
     if start == len(head):
         raise ValueError(f"it ends after its header, which says {n_rows} rows")
-    line = head[start:].partition(b"\n")[0]
+    line, *others = head[start:].split(b"\n", 2)[:2]
     n_numbers = _n_numbers(line)
     if n_numbers == vector_size:
         return _text_layout(line, start, vector_size, n_rows)
-    if n_numbers and n_numbers == len(line.split()) - 1:
+    if all(0 < _n_numbers(text) == len(text.split()) - 1 for text in [line, *filter(None, others)]):
         raise ValueError(f"its header says {vector_size} numbers a row, its line 2 has {n_numbers}")
     if len(head) - head.find(b" ", start) <= 4 * vector_size:
         raise ValueError(f"it ends in row 1 of the {n_rows} that its header says")
@@ -201,7 +201,7 @@ def parse_rows(numbers: list[bytes], layout: Layout) -> NDArray[np.float32]:
         If one of them is not ``vector_size`` numbers.
     """
     if layout.binary:
-        return np.frombuffer(b"".join(numbers), "<f4").astype(np.float32).reshape(-1, layout.vector_size)
+        return np.frombuffer(b"".join(numbers), "<f4").astype(np.float32, copy=False).reshape(-1, layout.vector_size)
     return parse_decimals(numbers, layout.vector_size)
 
 
@@ -295,33 +295,54 @@ def _word_length(line: bytes, number: int, vector_size: int) -> int:
 
 
 def _read_binary(stream: BinaryIO, layout: Layout, limit: int) -> Iterator[Block]:
+    """Read through one buffer, so that a block is gone when the next one is asked for: fresh memory costs more."""
     assert layout.n_rows is not None
-    rest, n_rows, n_left = b"", min(layout.n_rows, limit), min(layout.n_rows, limit)
-    contents = ahead(stream, iter(partial(stream.read, block_bytes(stream)), b""))
-    for content in contents:
-        rest += content
-        block = _binary_block(rest, 4 * layout.vector_size, n_left)
-        n_left -= len(block)
+    n_rows = n_left = min(layout.n_rows, limit)
+    room, fill = block_bytes(stream), _filler(stream)
+    buffer, n_kept = bytearray(2 * room), 0
+    while n_left and n_kept <= LINE_BYTES and (n_read := fill(memoryview(buffer)[n_kept:])):
+        n_held = n_kept + n_read
+        block = _binary_block(buffer, n_held, 4 * layout.vector_size, n_left)
+        end = 0
         if len(block):
             yield block
-            rest = rest[int(block.row_ends[-1]) :]
-        if not n_left or (not len(block) and len(rest) > LINE_BYTES):
-            break
+            n_left -= len(block)
+            end = int(block.row_ends[-1])
+        n_kept = n_held - end
+        buffer[:n_kept] = buffer[end:n_held]
+        if len(buffer) - n_kept < room:
+            buffer = buffer + bytes(len(buffer))
     if n_left:
         raise ValueError(f"it ends in row {n_rows - n_left + 1} of the {layout.n_rows} that its header says")
-    if layout.n_rows <= limit and any(content.strip(b"\n") for content in chain([rest], contents)):
-        raise ValueError(f"it goes on behind the {layout.n_rows} rows that its header says")
+    while layout.n_rows <= limit and n_kept:
+        if buffer[:n_kept].strip(b"\n"):
+            raise ValueError(f"it goes on behind the {layout.n_rows} rows that its header says")
+        n_kept = fill(memoryview(buffer))
 
 
-def _binary_block(content: bytes, n_bytes: int, n_rows: int) -> Block:
-    """Find the whole rows in content, no more than ``n_rows``; each may begin with the line end of the one before."""
+def _filler(stream: BinaryIO) -> Callable[[memoryview], int]:
+    """A function that puts the stream's next bytes into a buffer and returns how many they are, 0 at the end."""
+    if isinstance(stream, io.BufferedReader):
+        return stream.readinto
+    contents = ahead(stream, iter(partial(stream.read, block_bytes(stream)), b""))
+
+    def fill(buffer: memoryview) -> int:
+        content = next(contents, b"")
+        buffer[: len(content)] = content
+        return len(content)
+
+    return fill
+
+
+def _binary_block(content: bytearray, n_held: int, n_bytes: int, n_rows: int) -> Block:
+    """Find the whole rows among the bytes held, no more than ``n_rows``; each may begin with a line end."""
     word_ends: list[int] = []
-    find, step, last = content.find, n_bytes + 1, len(content) - n_bytes - 1
-    word_end = find(b" ")
-    while 0 <= word_end <= last and len(word_ends) < n_rows:
-        word_ends.append(word_end)
-        word_end = find(b" ", word_end + step)
-    ends = np.array(word_ends, np.int64)
+    find, found, step, last = content.find, word_ends.append, n_bytes + 1, n_held - n_bytes - 1
+    word_end = find(b" ", 0, n_held)
+    while 0 <= word_end <= last:
+        found(word_end)
+        word_end = find(b" ", word_end + step, n_held)
+    ends = np.array(word_ends[:n_rows], np.int64)
     row_ends = ends + step
     starts = np.concatenate([[0], row_ends[:-1]])[: len(ends)]
     characters = np.frombuffer(content, np.uint8)

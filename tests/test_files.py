@@ -10,7 +10,7 @@ from multiprocessing import get_context
 import numpy as np
 import pytest
 from gensim.models import KeyedVectors
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sklearn.base import clone
 
@@ -341,6 +341,7 @@ def tables(draw):
 
 
 @settings(deadline=None, max_examples=300)
+@example((["0", "1"], np.array([[721059, 0], [0, 0]], np.float32)), "binary")  # begins as the line "0 0" would
 @given(tables(), st.sampled_from(["GloVe", "text", "C text", "binary", "binary without ends"]))
 def test_any_table_comes_back_exactly(tmp_path_factory, table, kind):
     chosen, rows = table

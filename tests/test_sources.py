@@ -402,5 +402,5 @@ def test_a_broken_row_of_a_repeated_word_is_told(tmp_path):
     (tmp_path / "v").write_bytes(b"a 1 2\nb 3 4\na x 5\nc 5 6\n")
     with pytest.warns(UserWarning, match=r"1 pretrained words repeat"):
         len(source := PretrainedVectors.open(tmp_path / "v"))
-    with pytest.raises(ValueError, match=r"the row of 'a repeated word' is not 2 numbers"):
+    with pytest.raises(ValueError, match=r"the row of 'a' is not 2 numbers"):
         source.first(None)
