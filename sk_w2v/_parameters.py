@@ -12,6 +12,7 @@ import numpy as np
 from gensim.models import Word2Vec
 from sklearn.utils import check_random_state
 
+from ._pooling import POOLINGS
 from ._vocabulary import MAX_TOKENS
 
 ESTIMATOR = "PretrainedWord2VecTransformer"
@@ -112,11 +113,30 @@ def _is_vocabulary(value: Any) -> bool:
     return bool(words) and all(isinstance(word, str) for word in words) and len(set(words)) == len(words)
 
 
+def _is_pooling(value: Any) -> bool:
+    names = value if isinstance(value, tuple | list) else (value,)
+    is_known = bool(names) and all(isinstance(name, str) and name in POOLINGS for name in names)
+    return is_known and len(set(names)) == len(names)
+
+
+def _are_constants(value: Any) -> bool:
+    if not isinstance(value, Mapping):
+        return value is None
+    return all(name in _CONSTANTS and _CONSTANTS[name](constant) for name, constant in value.items())
+
+
 def _is_random_state(value: Any) -> bool:
     if isinstance(value, Integral):
         return _is_int(value, 0, 2**32 - 1)
     return value is None or value is np.random or isinstance(value, np.random.RandomState)
 
+
+_CONSTANTS: dict[str, Callable[[Any], bool]] = {
+    "a": lambda value: _is_real(value, 0, 1e6) and value > 0,
+    "m": lambda value: _is_int(value, 0),
+    "k": lambda value: _is_int(value, 1),
+}
+_CONSTANTS_EXPECTED = "'a' (sif) a float above 0, 'm' (usif) an int of 0 or more, 'k' (vlad) an int of 1 or more"
 
 _RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
     "lockf": (
@@ -138,6 +158,8 @@ _RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
     ),
     "analyzer": (lambda value: value == "word" if isinstance(value, str) else callable(value), "'word' or a callable"),
     "output": (lambda value: isinstance(value, str) and value in OUTPUTS, "'tuned', 'pretrained' or 'both'"),
+    "pooling": (_is_pooling, f"one of {[*POOLINGS]}, or a tuple of several of them"),
+    "pooling_params": (_are_constants, f"None or a dict of constants of poolings: {_CONSTANTS_EXPECTED}"),
     "fallback_size": (lambda value: value is None or _is_int(value, 0), "an int in the range [0, inf) or None"),
     "n_jobs": (lambda value: value is None or (_is_int(value, -math.inf) and value != 0), "None or an int but 0"),
     "random_state": (_is_random_state, "None, an int in the range [0, 2**32 - 1] or a numpy.random.RandomState"),

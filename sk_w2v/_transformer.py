@@ -1,9 +1,8 @@
 """The estimator: checks its parameters, then calls the stages in their order."""
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import islice
 from typing import Any, Self
 
 import numpy as np
@@ -13,15 +12,28 @@ from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, Transfo
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 
+from ._counts import cut_in_batches
 from ._documents import Tokens, build_analyzer, check_tokens, tokenize
+from ._learning import DEFAULTS, check_centres, learn_blocks, learn_centres
 from ._parameters import OUTPUTS, check_parameters, n_epochs, n_threads, ordered_words, seed
-from ._pooling import count_tokens, mean, sum_untuned
+from ._pooling import Batch, Block, Lookup, count
 from ._pretrained import PretrainedVectors
-from ._rows import First, SubwordRows, WordRows, pack_words, place_rows, unpack_words
-from ._vocabulary import Corpus, by_count, check_coverage, check_passes, count_words, coverage, cut, limit
+from ._rows import First, Subwords, WordRows, pack_words, place_rows, unpack_words
+from ._vocabulary import (
+    Corpus,
+    by_count,
+    check_coverage,
+    check_passes,
+    count_words,
+    coverage,
+    cut,
+    limit,
+    without_vector,
+)
 from ._warm_start import Training, check_locks, train
 
-BATCH_DOCUMENTS = 1000
+MISSING_KEPT = 1000
+"""How many of the most frequent words without a pretrained vector are remembered."""
 PUT_TOGETHER = ("vocabulary_", "vectors_")
 """Attributes that are made when they are first asked for, and not pickled."""
 
@@ -101,7 +113,28 @@ class PretrainedWord2VecTransformer(ClassNamePrefixFeaturesOutMixin, Transformer
         are.
 
     output : {"tuned", "pretrained", "both"}, default="tuned"
-        Which vectors to average. ``"pretrained"`` trains nothing; ``"both"`` puts the two averages side by side.
+        Which vectors to pool. ``"pretrained"`` trains nothing; ``"both"`` puts the two results side by side.
+
+    pooling : {"mean", "idf", "sif", "usif", "max", "min", "vlad"} or tuple of them, default="mean"
+        How the vectors of a document's words become one:
+
+        - ``"mean"``, as above;
+        - ``"idf"``: weighted by scikit-learn's smoothed inverse document frequency;
+        - ``"sif"``: weighted by a / (a + p), with p the word's share of the tokens, less the first principal
+          direction of the documents [3]_;
+        - ``"usif"``: the same with an a that follows from the documents, less m directions, each as far as its share
+          [4]_;
+        - ``"max"``, ``"min"``: the extreme of each column;
+        - ``"vlad"``: the residuals to the nearest of k centres, summed centre by centre, of length 1 as a whole
+          [5]_; k times as many columns.
+
+        A tuple puts several side by side. What they learn, they learn in ``fit``; for ``"idf"``, ``"sif"`` and
+        ``"usif"`` it reads the documents once more. The formulas count repeated tokens as often as they occur, and
+        words without a vector not at all; a document without known words is all zeros.
+
+    pooling_params : dict or None, default=None
+        Constants of poolings, of which those that are not in use are ignored: ``{"a": 1e-3, "m": 5, "k": 10}``, the
+        defaults, are those of the papers.
 
     fallback_size : int or None, default=100_000
         How many of the source's first words, which in most files are its most frequent, stand in with their untuned
@@ -170,6 +203,12 @@ class PretrainedWord2VecTransformer(ClassNamePrefixFeaturesOutMixin, Transformer
        2013, https://arxiv.org/abs/1301.3781
     .. [2] T. Mikolov, I. Sutskever, K. Chen, G. Corrado, J. Dean, "Distributed Representations of Words and Phrases
        and their Compositionality", 2013, https://arxiv.org/abs/1310.4546
+    .. [3] S. Arora, Y. Liang, T. Ma, "A Simple but Tough-to-Beat Baseline for Sentence Embeddings", 2017,
+       https://openreview.net/forum?id=SyK00v5xx
+    .. [4] K. Ethayarajh, "Unsupervised Random Walk Sentence Embeddings: A Strong but Simple Baseline", 2018,
+       https://aclanthology.org/W18-3012
+    .. [5] R. Ionescu, A. Butnaru, "Vector of Locally-Aggregated Word Embeddings (VLAWE)", 2019,
+       https://aclanthology.org/N19-1033
 
     Examples
     --------
@@ -201,6 +240,8 @@ class PretrainedWord2VecTransformer(ClassNamePrefixFeaturesOutMixin, Transformer
         vocabulary: Any = None,
         analyzer: Any = "word",
         output: str = "tuned",
+        pooling: str | Sequence[str] = "mean",
+        pooling_params: Mapping[str, Any] | None = None,
         fallback_size: int | None = 100_000,
         n_jobs: int | None = None,
         random_state: Any = None,
@@ -218,6 +259,8 @@ class PretrainedWord2VecTransformer(ClassNamePrefixFeaturesOutMixin, Transformer
         self.vocabulary = vocabulary
         self.analyzer = analyzer
         self.output = output
+        self.pooling = pooling
+        self.pooling_params = pooling_params
         self.fallback_size = fallback_size
         self.n_jobs = n_jobs
         self.random_state = random_state
@@ -262,7 +305,7 @@ class PretrainedWord2VecTransformer(ClassNamePrefixFeaturesOutMixin, Transformer
         return vectors
 
     def transform(self, X: Iterable[Any]) -> Vectors:
-        """Return the vectors of documents: the mean over the words that have one, zeros where none has.
+        """Return the vectors of documents, pooled over the words that have one; zeros where none has.
 
         Parameters
         ----------
@@ -291,8 +334,24 @@ class PretrainedWord2VecTransformer(ClassNamePrefixFeaturesOutMixin, Transformer
             The names.
         """
         super().get_feature_names_out(input_features)
-        names = [f"{output}_mean{index}" for output in self._outputs for index in range(self.vector_size_)]
-        return np.asarray(names, object)
+        widths = [(f"{block.output}_{block.pooling}", block.width(self.vector_size_)) for block in self._blocks]
+        return np.asarray([f"{name}{index}" for name, width in widths for index in range(width)], object)
+
+    def missing_words(self, n: int = 20) -> list[tuple[str, int]]:
+        """Return the most frequent words of the documents given to ``fit`` that have no pretrained vector.
+
+        Parameters
+        ----------
+        n : int, default=20
+            How many, at most; no more than 1,000 are remembered.
+
+        Returns
+        -------
+        words : list of tuple of (str, int)
+            Words and how often they occur, the most frequent first, before ``min_count`` drops any.
+        """
+        check_is_fitted(self)
+        return self._missing[:n]
 
     @cached_property
     def vocabulary_(self) -> dict[str, int]:
@@ -306,13 +365,13 @@ class PretrainedWord2VecTransformer(ClassNamePrefixFeaturesOutMixin, Transformer
         """The row of each word of ``vocabulary_``, read-only."""
         check_is_fitted(self)
         is_new = [word not in self._row_of for word in self._fallback.row_of]
-        vectors = np.concatenate([self._tables[self._outputs[0]][0], self._fallback.rows[is_new]])
+        vectors = np.concatenate([self._tables[self._blocks[0].output][0], self._fallback.rows[is_new]])
         vectors.flags.writeable = False
         return vectors
 
     @property
     def _n_features_out(self) -> int:
-        return int(self.vector_size_ * len(self._outputs))
+        return int(sum(block.width(self.vector_size_) for block in self._blocks))
 
     def _read(self, X: Iterable[Any], *, fitting: bool) -> Iterable[Tokens]:
         """Turn X into token lists; every X comes through here."""
@@ -327,20 +386,23 @@ class PretrainedWord2VecTransformer(ClassNamePrefixFeaturesOutMixin, Transformer
         documents = self._read(X, fitting=True)
         corpus = _count(documents, fixed)
         start, fallback = self._find_rows(source, fixed or list(corpus.counts))
-        shares = coverage(corpus, start.words)
+        shares, missing = coverage(corpus, start.words), without_vector(corpus, start.words, MISSING_KEPT)
         if source is not None:
-            check_coverage(shares, source)
+            check_coverage(shares, missing, source, source.__contains__)
         corpus = cut(corpus, start.words, 1 if fixed else self.min_count)
         corpus = limit(corpus, (self.word2vec_params or {}).get("max_final_vocab"))
+        check_centres(self._constants, self._pooling_names, self._n_known(fixed or corpus.counts, start))
+        n_iter = 0 if self.output == "pretrained" else n_epochs(self.epochs, corpus.n_tokens)
         parts = {} if source is None else {"pretrained": [start]}
-        n_iter = 0
-        if self.output != "pretrained":
-            n_iter = n_epochs(self.epochs, corpus.n_tokens)
+        if n_iter:
             parts["tuned"] = [start, self._train(documents, corpus, start, n_iter)]
         words = fixed or by_count(corpus, parts[OUTPUTS[self.output][0]][-1].words)
-        self._keep(words, parts, fallback, corpus)
-        self._subwords = source.subwords if source is not None and self.fallback_size is None else None
-        self.n_iter_, self.coverage_ = n_iter, shares
+        subwords = source.subwords if source is not None and self.fallback_size is None else None
+        lookup = _laid_out(words, parts, fallback, subwords)
+        counts = np.array([corpus.counts.get(word, 0) for word in words], np.int64)
+        blocks = self._learn(documents, lookup, counts, corpus.n_documents)
+        self._keep(lookup, blocks, counts)
+        self.n_iter_, self.coverage_, self._missing = n_iter, shares, missing
         return documents, corpus.n_documents
 
     def _find_rows(self, source: PretrainedVectors | None, words: Sequence[str]) -> tuple[WordRows, First]:
@@ -369,37 +431,48 @@ class PretrainedWord2VecTransformer(ClassNamePrefixFeaturesOutMixin, Transformer
 
         return train(documents, corpus, start, Training(n_iter, self.lockf, n_threads(self.n_jobs), params, report))
 
-    def _keep(
-        self, words: Sequence[str], parts: Mapping[str, Sequence[WordRows]], fallback: First, corpus: Corpus
-    ) -> None:
+    def _learn(
+        self, documents: Iterable[Tokens], lookup: Lookup, counts: NDArray[np.int64], n_documents: int
+    ) -> list[Block]:
+        """What the poolings learn of the documents and of the words' vectors."""
+        names = [(output, pooling) for output in OUTPUTS[self.output] for pooling in self._pooling_names]
+        batches = _batches(documents, lookup, OUTPUTS[self.output], n_documents)
+        blocks = learn_blocks(names, counts, n_documents, batches, self._constants)
+        for block in blocks:
+            if block.pooling == "vlad":
+                table, k = lookup.tables[block.output], self._constants["k"]
+                block.learned.update(learn_centres(*table, lookup.fallback.rows, k, seed(self.random_state)))
+        return blocks
+
+    def _keep(self, lookup: Lookup, blocks: list[Block], counts: NDArray[np.int64]) -> None:
         """Set the fitted state, in one go: words, counts and arrays."""
-        row_of = {word: row for row, word in enumerate(words)}
-        tables = {output: place_rows(row_of, rows) for output, rows in parts.items()}
-        counts = np.array([corpus.counts.get(word, 0) for word in words], np.int64)
-        self._row_of, self._tables, self._fallback, self.counts_ = row_of, tables, fallback, counts
-        self._outputs = OUTPUTS[self.output]
-        self.vector_size_ = fallback.rows.shape[1]
+        self._row_of, self._tables, self._fallback, self._subwords = lookup
+        self._blocks, self.counts_ = blocks, counts
+        self.vector_size_ = self._fallback.rows.shape[1]
         for name in PUT_TOGETHER:
             self.__dict__.pop(name, None)
 
     def _pool(self, documents: Iterable[Tokens]) -> Vectors:
         """The vectors of documents, a batch at a time."""
-        blocks = [np.empty((0, self._n_features_out), np.float32)]
-        remaining, n_done = iter(documents), 0
-        while batch := list(islice(remaining, BATCH_DOCUMENTS)):
-            blocks.append(self._pool_batch(batch, n_done))
-            n_done += len(batch)
-        return np.concatenate(blocks)
+        lookup = Lookup(self._row_of, self._tables, self._fallback, self._subwords)
+        pooled = [np.empty((0, self._n_features_out), np.float32)]
+        for batch in _batches(documents, lookup, {block.output for block in self._blocks}):
+            pooled.append(np.hstack([block.pool(batch) for block in self._blocks]))
+        return np.concatenate(pooled)
 
-    def _pool_batch(self, documents: Sequence[Tokens], first_number: int) -> Vectors:
-        unseen = [SubwordRows(self._subwords, self.vector_size_)] if self._subwords else []
-        try:
-            corpus, *others = count_tokens(documents, self._row_of, self._fallback.row_of, *unseen)
-        except TypeError:
-            check_tokens(documents, first_number)
-            raise
-        untuned = sum_untuned(others, [self._fallback.rows, *(table.rows() for table in unseen)])
-        return np.hstack([mean(corpus, *self._tables[output], untuned) for output in self._outputs])
+    @property
+    def _pooling_names(self) -> tuple[str, ...]:
+        return (self.pooling,) if isinstance(self.pooling, str) else tuple(self.pooling)
+
+    @property
+    def _constants(self) -> dict[str, Any]:
+        return DEFAULTS | dict(self.pooling_params or {})
+
+    def _n_known(self, words: Collection[str], start: WordRows) -> int:
+        """How many words have a vector in each output."""
+        kept = set(words)
+        n_known = {"tuned": len(kept), "pretrained": sum(map(kept.__contains__, start.words))}
+        return min(n_known[output] for output in OUTPUTS[self.output])
 
     def __getstate__(self) -> dict[str, Any]:
         state = dict(super().__getstate__())
@@ -441,6 +514,29 @@ def _as_source(pretrained: Any) -> PretrainedVectors | None:
         "The 'pretrained' parameter of PretrainedWord2VecTransformer must be None, a path, a PretrainedVectors, or "
         f"gensim's KeyedVectors or Word2Vec. Got {pretrained!r:.100} instead.{hint}"
     )
+
+
+def _laid_out(
+    words: Sequence[str], parts: Mapping[str, Sequence[WordRows]], fallback: First, subwords: Subwords | None
+) -> Lookup:
+    row_of = {word: row for row, word in enumerate(words)}
+    return Lookup(row_of, {output: place_rows(row_of, rows) for output, rows in parts.items()}, fallback, subwords)
+
+
+def _batches(
+    documents: Iterable[Tokens], lookup: Lookup, outputs: Collection[str], n_expected: int | None = None
+) -> Iterator[Batch]:
+    """Count the tokens of some documents at a time."""
+    n_done = 0
+    for some in cut_in_batches(documents):
+        try:
+            yield count(some, lookup, outputs)
+        except TypeError:
+            check_tokens(some, n_done)
+            raise
+        n_done += len(some)
+    if n_expected is not None:
+        check_passes(n_expected, n_done)
 
 
 def _count(documents: Iterable[Tokens], fixed: Sequence[str] | None) -> Corpus:

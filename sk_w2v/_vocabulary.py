@@ -2,13 +2,23 @@
 
 import warnings
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from string import punctuation
 
 MAX_TOKENS = 10_000
 """gensim trains on no more tokens of a document, and drops the rest without a word: longer ones are cut in chunks."""
 
 LOW_COVERAGE = 0.1
+LIKELY = 0.5
+
+_SPELLINGS: dict[str, Callable[[str], str]] = {
+    "lowercased": str.lower,
+    "stripped of punctuation": lambda word: word.strip(punctuation),
+    "lowercased and stripped of punctuation": lambda word: word.lower().strip(punctuation),
+    "capitalised": str.capitalize,
+    "in upper case": str.upper,
+}
 
 
 @dataclass(frozen=True)
@@ -61,16 +71,41 @@ def coverage(corpus: Corpus, known: Iterable[str]) -> dict[str, float]:
     return {"tokens": sum(counts) / corpus.n_tokens, "words": sum(map(bool, counts)) / len(corpus.counts)}
 
 
-def check_coverage(shares: Mapping[str, float], source: object) -> None:
-    hint = "Check that the language and the case of its words are those of the documents' tokens."
+def without_vector(corpus: Corpus, known: Iterable[str], n: int) -> list[tuple[str, int]]:
+    """The n most frequent words of the corpus that are not known, with their counts."""
+    missing = corpus.counts.keys() - set(known)
+    return Counter({word: corpus.counts[word] for word in corpus.counts if word in missing}).most_common(n)
+
+
+def check_coverage(
+    shares: Mapping[str, float], missing: Sequence[tuple[str, int]], source: object, knows: Callable[[str], bool]
+) -> None:
+    """Raise if no word has a pretrained vector; warn, with the likely reason, if few tokens have one."""
+    if shares["tokens"] >= LOW_COVERAGE:
+        return
+    hint = _likely_reason(missing, knows)
     if not shares["words"]:
         raise ValueError(f"No word of the documents has a vector in {source}. {hint}")
-    if shares["tokens"] < LOW_COVERAGE:
-        warnings.warn(
-            f"Only {shares['tokens']:.1%} of the documents' tokens have a vector in {source}; the others have "
-            f"nothing to start from. {hint}",
-            stacklevel=4,
-        )
+    warnings.warn(
+        f"Only {shares['tokens']:.1%} of the documents' tokens have a vector in {source}; the others have "
+        f"nothing to start from. {hint}",
+        stacklevel=4,
+    )
+
+
+def _likely_reason(missing: Sequence[tuple[str, int]], knows: Callable[[str], bool]) -> str:
+    n_tokens = sum(count for _, count in missing)
+    known = {
+        spelling: sum(count for word, count in missing if knows(respell(word))) / n_tokens
+        for spelling, respell in _SPELLINGS.items()
+    }
+    spelling = max(known, key=known.__getitem__)
+    if known[spelling] < LIKELY:
+        return "Check that the language and the case of its words are those of the documents' tokens."
+    return (
+        f"Of the tokens without one, {known[spelling]:.0%} have one when they are {spelling}: have the analyzer do so, "
+        "or do so with the tokens."
+    )
 
 
 def cut(corpus: Corpus, known: Iterable[str], min_count: int) -> Corpus:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from sklearn.feature_extraction.text import CountVectorizer
 
 from sk_w2v import PretrainedVectors, PretrainedWord2VecTransformer
-from sk_w2v._pooling import count_tokens
+from sk_w2v._counts import count_tokens
 
 OUTPUTS = ["tuned", "pretrained", "both"]
 TUNED, FALLBACK, NEW, UNKNOWN = ["tea", "cup"], ["pot", "jug"], ["the", "of"], ["x", "y"]
