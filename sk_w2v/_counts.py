@@ -1,29 +1,26 @@
 """Tokens → sparse counts of the words of one table after the other."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, compress, repeat
+from itertools import chain, islice, repeat
 from typing import Protocol
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-BATCH_DOCUMENTS = 1000
-BATCH_TOKENS = 1 << 19
+FIRST_BATCH = 100
+BATCH_DOCUMENTS = 10_000
+BATCH_TOKENS = 1 << 18
 
 
-def cut_in_batches(documents: Iterable[Sequence[str]]) -> Iterator[list[Sequence[str]]]:
-    """Yield some documents at a time, so that what is made of them stays small."""
-    batch: list[Sequence[str]] = []
-    n_tokens = 0
-    for document in documents:
-        batch.append(document)
-        n_tokens += len(document)
-        if len(batch) == BATCH_DOCUMENTS or n_tokens >= BATCH_TOKENS:
-            yield batch
-            batch, n_tokens = [], 0
-    if batch:
+def cut_in_batches(documents: Iterable[Sequence[str]], size: int | None = None) -> Iterator[list[Sequence[str]]]:
+    """Yield ``size`` documents at a time; else as many as let what is made of them stay small."""
+    remaining, n_documents = iter(documents), size or FIRST_BATCH
+    while batch := list(islice(remaining, n_documents)):
         yield batch
+        if size is None:
+            n_tokens = sum(map(len, batch)) // len(batch) + 1
+            n_documents = min(max(BATCH_TOKENS // n_tokens, 1), BATCH_DOCUMENTS)
 
 
 class Table(Protocol):
@@ -54,15 +51,14 @@ def count_tokens(documents: Sequence[Sequence[str]], *tables: Table) -> list[sp.
         If a token is not a string.
     """
     ends = np.cumsum(np.fromiter(map(len, documents), np.int32, len(documents)), dtype=np.int32)
-    tokens: Iterable[str] = chain.from_iterable(documents)
+    tokens = list(chain.from_iterable(documents))
     counts = []
     for table in tables:
-        columns = np.fromiter(map(table.get, tokens, repeat(-1)), np.int32)
+        columns = np.fromiter(map(table.get, tokens, repeat(-1)), np.int32, len(tokens))
         is_known = columns >= 0
         known_ends = _ends_among(is_known, ends)
         counts.append(_matrix(columns[is_known], known_ends, len(table)))
-        all_tokens = tokens if len(counts) > 1 else chain.from_iterable(documents)
-        tokens = list(compress(all_tokens, (~is_known).tobytes()))
+        tokens = [tokens[place] for place in np.flatnonzero(~is_known).tolist()]
         ends = ends - known_ends
     "".join(tokens)  # raises unless the unknown tokens are strings
     return counts

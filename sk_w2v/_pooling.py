@@ -217,6 +217,19 @@ POOLINGS: dict[str, Callable[..., Vectors]] = {
 }
 
 
+def stack(blocks: Iterable[Vectors], n_columns: int) -> Vectors:
+    """Put blocks of rows below each other in one array that grows: to concatenate a list takes their memory twice."""
+    rows, n_done = np.empty((0, n_columns), np.float32), 0
+    for block in blocks:
+        n_rows = n_done + len(block)
+        if n_rows > len(rows):
+            rows.resize((n_rows + n_rows // 8, n_columns), refcheck=False)  # nobody else has seen it yet
+        rows[n_done:n_rows] = block
+        n_done = n_rows
+    rows.resize((n_done, n_columns), refcheck=False)
+    return rows
+
+
 def nearest(vectors: Vectors, centres: Vectors) -> Labels:
     """The row of the nearest centre, for each vector."""
     distances = np.square(centres).sum(axis=1) - 2 * (vectors @ centres.T)

@@ -16,7 +16,7 @@ from ._counts import cut_in_batches
 from ._documents import Tokens, build_analyzer, check_tokens, tokenize
 from ._learning import DEFAULTS, check_centres, learn_blocks, learn_centres
 from ._parameters import OUTPUTS, check_parameters, n_epochs, n_threads, ordered_words, seed
-from ._pooling import Batch, Block, Lookup, count
+from ._pooling import Batch, Block, Lookup, count, stack
 from ._pretrained import PretrainedVectors
 from ._rows import First, Subwords, WordRows, pack_words, place_rows, unpack_words
 from ._vocabulary import (
@@ -436,7 +436,7 @@ class PretrainedWord2VecTransformer(ClassNamePrefixFeaturesOutMixin, Transformer
     ) -> list[Block]:
         """What the poolings learn of the documents and of the words' vectors."""
         names = [(output, pooling) for output in OUTPUTS[self.output] for pooling in self._pooling_names]
-        batches = _batches(documents, lookup, OUTPUTS[self.output], n_documents)
+        batches = _batches(cut_in_batches(documents), lookup, OUTPUTS[self.output], n_documents)
         blocks = learn_blocks(names, counts, n_documents, batches, self._constants)
         for block in blocks:
             if block.pooling == "vlad":
@@ -453,12 +453,13 @@ class PretrainedWord2VecTransformer(ClassNamePrefixFeaturesOutMixin, Transformer
             self.__dict__.pop(name, None)
 
     def _pool(self, documents: Iterable[Tokens]) -> Vectors:
+        return stack(self._pool_batches(documents), self._n_features_out)
+
+    def _pool_batches(self, documents: Iterable[Tokens], batch_size: int | None = None) -> Iterator[Vectors]:
         """The vectors of documents, a batch at a time."""
         lookup = Lookup(self._row_of, self._tables, self._fallback, self._subwords)
-        pooled = [np.empty((0, self._n_features_out), np.float32)]
-        for batch in _batches(documents, lookup, {block.output for block in self._blocks}):
-            pooled.append(np.hstack([block.pool(batch) for block in self._blocks]))
-        return np.concatenate(pooled)
+        for batch in _batches(cut_in_batches(documents, batch_size), lookup, {block.output for block in self._blocks}):
+            yield np.hstack([block.pool(batch) for block in self._blocks])
 
     @property
     def _pooling_names(self) -> tuple[str, ...]:
@@ -524,17 +525,17 @@ def _laid_out(
 
 
 def _batches(
-    documents: Iterable[Tokens], lookup: Lookup, outputs: Collection[str], n_expected: int | None = None
+    batches: Iterable[Sequence[Tokens]], lookup: Lookup, outputs: Collection[str], n_expected: int | None = None
 ) -> Iterator[Batch]:
     """Count the tokens of some documents at a time."""
     n_done = 0
-    for some in cut_in_batches(documents):
+    for documents in batches:
         try:
-            yield count(some, lookup, outputs)
+            yield count(documents, lookup, outputs)
         except TypeError:
-            check_tokens(some, n_done)
+            check_tokens(documents, n_done)
             raise
-        n_done += len(some)
+        n_done += len(documents)
     if n_expected is not None:
         check_passes(n_expected, n_done)
 

