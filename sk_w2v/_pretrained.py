@@ -174,13 +174,15 @@ class PretrainedVectors:
         Returns
         -------
         PretrainedVectors
-            A handle on a copy of its vectors.
+            A handle on a copy of its vectors; with those of a fastText model and ``fallback_size=None`` also on its
+            n-grams.
         """
         if not hasattr(fitted, "vocabulary_"):
             raise TypeError(f"Expected a fitted PretrainedWord2VecTransformer. Got {fitted!r:.100} instead.")
-        has_vector = fitted.vectors_.any(axis=1)
+        has_vector = np.ones(len(fitted.vectors_), np.bool_)
+        has_vector[: len(fitted.counts_)] = fitted._tables[fitted._blocks[0].output][1]
         words = [word for word, row in fitted.vocabulary_.items() if has_vector[row]]
-        return cls.from_arrays(words, fitted.vectors_[has_vector])
+        return cls(Arrays(words, fitted.vectors_[has_vector], subwords=fitted._subwords))
 
     @property
     def words(self) -> Sequence[str]:

@@ -14,6 +14,19 @@ from sklearn.utils.validation import check_is_fitted
 
 from ._counts import cut_in_batches
 from ._documents import Tokens, build_analyzer, check_tokens, tokenize
+from ._export import (
+    add_subwords,
+    build_keyed_vectors,
+    build_word2vec,
+    check_filled,
+    check_filling,
+    choose_table,
+    fill_unknown,
+    known_rows,
+    place_words,
+    read_word_index,
+    write_word2vec_format,
+)
 from ._learning import DEFAULTS, check_centres, learn_blocks, learn_centres
 from ._parameters import OUTPUTS, check_parameters, n_epochs, n_threads, ordered_words, seed
 from ._pooling import Batch, Block, Lookup, count, stack
@@ -30,7 +43,7 @@ from ._vocabulary import (
     limit,
     without_vector,
 )
-from ._warm_start import Training, check_locks, train
+from ._warm_start import Training, check_locks, lock_factors, train
 
 MISSING_KEPT = 1000
 """How many of the most frequent words without a pretrained vector are remembered."""
@@ -353,6 +366,168 @@ class PretrainedWord2VecTransformer(ClassNamePrefixFeaturesOutMixin, Transformer
         check_is_fitted(self)
         return self._missing[:n]
 
+    def to_keyed_vectors(self, which: str = "tuned", *, fallback: bool = True) -> KeyedVectors:
+        """Return the words and their vectors as gensim's ``KeyedVectors``, for ``most_similar`` and the like.
+
+        The words are those of ``vocabulary_`` that have a vector, in its order. Their attribute ``"count"``
+        (``get_vecattr(word, "count")``) is how often the documents had them, 0 for those of the fallback.
+
+        Parameters
+        ----------
+        which : {"tuned", "pretrained"}, default="tuned"
+            Which vectors of the documents' words. The fallback's are untuned in either case, as in ``vectors_``.
+        fallback : bool, default=True
+            Whether to include the words that ``fit`` did not see.
+
+        Returns
+        -------
+        gensim.models.KeyedVectors
+            With copies of the vectors, dtype float32.
+
+        Raises
+        ------
+        ValueError
+            If there are no such vectors: tuned ones with ``output="pretrained"``, untuned ones with
+            ``pretrained=None``.
+        """
+        known = self._known_rows(which, fallback=fallback)
+        return build_keyed_vectors(known, dict(zip(self._row_of, self.counts_.tolist(), strict=True)))
+
+    def to_word2vec(self) -> Word2Vec:
+        """Return a full gensim ``Word2Vec`` of the documents' words, which trains on with gensim's own ``train``.
+
+        It holds the words that the documents had, with their counts, tuned vectors and lock factors
+        (``wv.vectors_lockf``, of full length; assign 1 to train all words alike), and the parameters of this
+        transformer, ``random_state`` as ``seed`` and ``n_jobs`` as ``workers`` among them. Subsampling and the table of
+        negative samples are those of ``fit``. **The output layer starts at zeros**, since ``fit`` does not keep it,
+        and so the first tokens hardly move the vectors. Words of the fallback, and those of a fixed
+        ``vocabulary`` that the documents lacked, are not in it: they have no counts. :meth:`to_keyed_vectors` has them.
+
+        For documents with new words fit another transformer on ``PretrainedVectors.from_transformer(fitted)``,
+        since ``build_vocab(update=True)`` spoils counts and subsampling.
+
+        Returns
+        -------
+        gensim.models.Word2Vec
+            With copies of the vectors, dtype float32.
+
+        Raises
+        ------
+        ValueError
+            If there are no tuned vectors, with ``output="pretrained"``.
+        """
+        check_is_fitted(self)
+        vectors, _ = choose_table(self._tables, "tuned")
+        words, factors = list(self._row_of), np.ones(len(self._row_of))
+        if "pretrained" in self._tables:
+            rows = np.flatnonzero(self._tables["pretrained"][1])
+            factors[rows] = lock_factors(self.lockf, [words[row] for row in rows], self.counts_[rows])
+        params = {
+            **self._training_params(self.vector_size_),
+            "epochs": self.n_iter_,
+            "workers": n_threads(self.n_jobs),
+        }
+        return build_word2vec(words, self.counts_, self._n_documents, vectors, factors, params)
+
+    def save_word2vec_format(
+        self, path: str | os.PathLike[str], binary: bool = False, *, which: str = "tuned", fallback: bool = True
+    ) -> None:
+        """Write the words and their vectors to a file that other programs read, in the format of word2vec.
+
+        ``PretrainedVectors.open`` and gensim's ``KeyedVectors.load_word2vec_format`` read back each vector bit for
+        bit. An old file of this name is replaced when all is written, and stays whole if anything fails before.
+
+        Parameters
+        ----------
+        path : str or path-like
+            The file. One that ends in ``.gz``, ``.bz2`` or ``.xz`` is compressed, as gensim expects of it.
+        binary : bool, default=False
+            Whether the numbers are 4 bytes each, instead of text.
+        which : {"tuned", "pretrained"}, default="tuned"
+            Which vectors, as for :meth:`to_keyed_vectors`.
+        fallback : bool, default=True
+            Whether to include the words that ``fit`` did not see.
+
+        Raises
+        ------
+        ValueError
+            If words are empty, hold a space, a tab or a line end, or are not valid UTF-8, for which the format has no
+            room; it names ten of them. Or if there are no such vectors.
+        FileNotFoundError, FileExistsError
+            If there is no such folder, or the path is that of a folder or a device.
+        """
+        write_word2vec_format(path, self._known_rows(which, fallback=fallback), binary)
+
+    def embedding_matrix(
+        self,
+        word_index: Mapping[str, int] | Iterable[str],
+        oov: str = "zeros",
+        *,
+        which: str = "tuned",
+        padding_row: int | None = 0,
+        return_filled: bool = False,
+    ) -> Any:
+        """Return the vectors in the row order of a tokenizer's word index, for a Keras or PyTorch embedding layer.
+
+        Words are looked up as ``transform`` looks tokens up: among those of the documents, then in the fallback. Where
+        fewer than a tenth have a vector, as when the case differs, there is a warning, and an error where none has.
+
+        Parameters
+        ----------
+        word_index : dict of str to int, or list of str
+            Word → row, as Keras's ``Tokenizer.word_index``; or the words in the order of their rows, as Keras's
+            ``StringLookup.get_vocabulary()`` or ``TextVectorization.get_vocabulary()``. Rows between, of which no word
+            is, are zero. Words of a list may repeat, as ``"[UNK]"`` does there; each row gets its word's vector.
+        oov : {"zeros", "mean", "random"}, default="zeros"
+            What words without a vector get: zeros, the mean of the filled rows, or normal numbers of mean 0 and of the
+            root mean square of the filled rows' numbers, drawn from ``random_state``.
+        which : {"tuned", "pretrained"}, default="tuned"
+            Which vectors, as for :meth:`to_keyed_vectors`.
+        padding_row : int or None, default=0
+            This row stays zero whatever ``oov`` is, unless its word has a vector. None if no row is for padding, as
+            with Keras's ``StringLookup`` without a ``mask_token``, whose row 0 is ``"[UNK]"``.
+        return_filled : bool, default=False
+            Whether to return also which rows are filled. ``verbose`` above 0 prints their share.
+
+        Returns
+        -------
+        matrix : ndarray of shape (n_rows, vector_size_), dtype float32
+            One row a word; ``n_rows`` is the last row + 1.
+        is_filled : ndarray of shape (n_rows,), dtype bool
+            Which rows hold a word's own vector, with ``return_filled=True``: ``is_filled.mean()`` is their share.
+
+        Raises
+        ------
+        TypeError
+            If the word index is neither a dict of str to int nor a list of str.
+        ValueError
+            If it is empty, a row is negative or that of two words, no word has a vector, or there are no such vectors.
+
+        Examples
+        --------
+        >>> from sk_w2v import PretrainedWord2VecTransformer
+        >>> w2v = PretrainedWord2VecTransformer(vector_size=5, epochs=1, random_state=0).fit(["a cup of tea"])
+        >>> matrix, is_filled = w2v.embedding_matrix(["", "[UNK]", "tea", "cup"], return_filled=True)
+        >>> matrix.shape, is_filled
+        ((4, 5), array([False, False,  True,  True]))
+        """
+        check_filling(oov, padding_row)
+        words, rows = read_word_index(word_index)
+        known = self._known_rows(which)
+        if self._subwords:
+            known = add_subwords(known, np.array(words, object)[rows != padding_row], self._subwords)
+        matrix, is_filled, unknown = place_words(words, rows, known, padding_row)
+        n_filled = int(is_filled.sum())
+        check_filled(n_filled, len(words))
+        fill_unknown(matrix, is_filled, unknown, oov, self.random_state)
+        if self.verbose:
+            print(f"[PretrainedWord2VecTransformer] {n_filled} of {len(matrix)} rows filled ({is_filled.mean():.1%})")
+        return (matrix, is_filled) if return_filled else matrix
+
+    def _known_rows(self, which: str, *, fallback: bool = True) -> WordRows:
+        check_is_fitted(self)
+        return known_rows(self._row_of, choose_table(self._tables, which), self._fallback if fallback else None)
+
     @cached_property
     def vocabulary_(self) -> dict[str, int]:
         """Word → row of ``vectors_``: the corpus's words, then the fallback's."""
@@ -403,6 +578,7 @@ class PretrainedWord2VecTransformer(ClassNamePrefixFeaturesOutMixin, Transformer
         blocks = self._learn(documents, lookup, counts, corpus.n_documents)
         self._keep(lookup, blocks, counts)
         self.n_iter_, self.coverage_, self._missing = n_iter, shares, missing
+        self._n_documents = corpus.n_documents
         return documents, corpus.n_documents
 
     def _find_rows(self, source: PretrainedVectors | None, words: Sequence[str]) -> tuple[WordRows, First]:
@@ -416,20 +592,24 @@ class PretrainedWord2VecTransformer(ClassNamePrefixFeaturesOutMixin, Transformer
 
     def _train(self, documents: Iterable[Tokens], corpus: Corpus, start: WordRows, n_iter: int) -> WordRows:
         check_locks(corpus, start, self.lockf)
-        params = {
-            **(self.word2vec_params or {}),
-            "vector_size": start.vectors.shape[1],
-            "sg": int(self.sg),
-            "window": int(self.window),
-            "alpha": float(self.alpha),
-            "seed": seed(self.random_state),
-        }
+        params = self._training_params(start.vectors.shape[1])
 
         def report(epoch: int) -> None:
             if self.verbose:
                 print(f"[PretrainedWord2VecTransformer] epoch {epoch} of {n_iter}")
 
         return train(documents, corpus, start, Training(n_iter, self.lockf, n_threads(self.n_jobs), params, report))
+
+    def _training_params(self, vector_size: int) -> dict[str, Any]:
+        """The arguments of gensim's Word2Vec."""
+        return {
+            **(self.word2vec_params or {}),
+            "vector_size": vector_size,
+            "sg": int(self.sg),
+            "window": int(self.window),
+            "alpha": float(self.alpha),
+            "seed": seed(self.random_state),
+        }
 
     def _learn(
         self, documents: Iterable[Tokens], lookup: Lookup, counts: NDArray[np.int64], n_documents: int
