@@ -577,8 +577,7 @@ class PretrainedWord2VecTransformer(ClassNamePrefixFeaturesOutMixin, Transformer
         counts = np.array([corpus.counts.get(word, 0) for word in words], np.int64)
         blocks = self._learn(documents, lookup, counts, corpus.n_documents)
         self._keep(lookup, blocks, counts)
-        self.n_iter_, self.coverage_, self._missing = n_iter, shares, missing
-        self._n_documents = corpus.n_documents
+        self.n_iter_, self.coverage_, self._missing, self._n_documents = n_iter, shares, missing, corpus.n_documents
         return documents, corpus.n_documents
 
     def _find_rows(self, source: PretrainedVectors | None, words: Sequence[str]) -> tuple[WordRows, First]:
