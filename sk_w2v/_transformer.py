@@ -1,10 +1,11 @@
 """The estimator: checks its parameters, then calls the stages in their order."""
 
+import copy
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from gensim.models import KeyedVectors, Word2Vec
@@ -13,11 +14,13 @@ from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, Transfo
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 
+from ._callbacks import CallbackSupportMixin, Tasks, with_callbacks
 from ._documents import Tokens, build_analyzer, check_tokens, tokenize
 from ._parameters import OUTPUTS, check_parameters, n_epochs, n_threads, ordered_words, seed
 from ._pooling import count_tokens, mean, sum_untuned
 from ._pretrained import PretrainedVectors
-from ._rows import First, SubwordRows, WordRows, pack_words, place_rows, unpack_words
+from ._rows import First, SubwordRows, WordRows, place_rows
+from ._state import pack, unpack
 from ._vocabulary import Corpus, by_count, check_coverage, check_passes, count_words, coverage, cut, limit
 from ._warm_start import Training, check_locks, train
 
@@ -28,7 +31,20 @@ PUT_TOGETHER = ("vocabulary_", "vectors_")
 Vectors = NDArray[np.float32]
 
 
-class PretrainedWord2VecTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
+class _Begun(NamedTuple):
+    """What fit knows before it trains."""
+
+    source: PretrainedVectors | None
+    fixed: Sequence[str] | None
+    corpus: Corpus
+    start: WordRows
+    fallback: First
+    shares: dict[str, float]
+
+
+class PretrainedWord2VecTransformer(
+    CallbackSupportMixin, ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator
+):
     r"""Average of word vectors that start from pretrained ones and are tuned on the documents.
 
     The vector of a document with known tokens K is
@@ -223,6 +239,7 @@ class PretrainedWord2VecTransformer(ClassNamePrefixFeaturesOutMixin, Transformer
         self.random_state = random_state
         self.verbose = verbose
 
+    @with_callbacks
     def fit(self, X: Iterable[Any], y: Any = None) -> Self:
         """Count the documents' words, read their pretrained rows and train on the documents.
 
@@ -238,9 +255,10 @@ class PretrainedWord2VecTransformer(ClassNamePrefixFeaturesOutMixin, Transformer
         self : PretrainedWord2VecTransformer
             The fitted transformer.
         """
-        self._fit(X)
+        self._fit(X, y)
         return self
 
+    @with_callbacks
     def fit_transform(self, X: Iterable[Any], y: Any = None) -> Vectors:
         """Fit to documents and return their vectors; each document of a list is tokenised once.
 
@@ -256,7 +274,7 @@ class PretrainedWord2VecTransformer(ClassNamePrefixFeaturesOutMixin, Transformer
         X_new : ndarray of shape (n_documents, n_features), dtype float32
             The document vectors.
         """
-        documents, n_documents = self._fit(X)
+        documents, n_documents = self._fit(X, y)
         vectors = self._pool(documents)
         check_passes(n_documents, len(vectors))
         return vectors
@@ -319,7 +337,7 @@ class PretrainedWord2VecTransformer(ClassNamePrefixFeaturesOutMixin, Transformer
         documents = tokenize(X, build_analyzer(self.analyzer))
         return documents.held() if fitting else documents
 
-    def _fit(self, X: Iterable[Any]) -> tuple[Iterable[Tokens], int]:
+    def _fit(self, X: Iterable[Any], y: Any) -> tuple[Iterable[Tokens], int]:
         """Fit to X and return its documents, tokenised, and how many they are."""
         check_parameters(self.get_params(deep=False))
         source = _as_source(self.pretrained)
@@ -332,15 +350,11 @@ class PretrainedWord2VecTransformer(ClassNamePrefixFeaturesOutMixin, Transformer
             check_coverage(shares, source)
         corpus = cut(corpus, start.words, 1 if fixed else self.min_count)
         corpus = limit(corpus, (self.word2vec_params or {}).get("max_final_vocab"))
-        parts = {} if source is None else {"pretrained": [start]}
-        n_iter = 0
-        if self.output != "pretrained":
-            n_iter = n_epochs(self.epochs, corpus.n_tokens)
-            parts["tuned"] = [start, self._train(documents, corpus, start, n_iter)]
-        words = fixed or by_count(corpus, parts[OUTPUTS[self.output][0]][-1].words)
-        self._keep(words, parts, fallback, corpus)
-        self._subwords = source.subwords if source is not None and self.fallback_size is None else None
-        self.n_iter_, self.coverage_ = n_iter, shares
+        begun = _Begun(source, fixed, corpus, start, fallback, shares)
+        n_iter = 0 if self.output == "pretrained" else n_epochs(self.epochs, corpus.n_tokens)
+        tasks = Tasks(self, n_iter, documents, y)
+        self._keep(begun, *self._train(documents, begun, n_iter, tasks))
+        tasks.end()
         return documents, corpus.n_documents
 
     def _find_rows(self, source: PretrainedVectors | None, words: Sequence[str]) -> tuple[WordRows, First]:
@@ -352,7 +366,13 @@ class PretrainedWord2VecTransformer(ClassNamePrefixFeaturesOutMixin, Transformer
         output_layer = source.output_rows(known, skip_gram=bool(self.sg))
         return WordRows(known, rows, output_layer), source.first(self.fallback_size)
 
-    def _train(self, documents: Iterable[Tokens], corpus: Corpus, start: WordRows, n_iter: int) -> WordRows:
+    def _train(
+        self, documents: Iterable[Tokens], begun: _Begun, n_iter: int, tasks: Tasks
+    ) -> tuple[WordRows | None, int]:
+        """Train for up to n_iter epochs, and return the tuned rows and how many epochs it were."""
+        if not n_iter:
+            return None, 0
+        corpus, start = begun.corpus, begun.start
         check_locks(corpus, start, self.lockf)
         params = {
             **(self.word2vec_params or {}),
@@ -363,24 +383,32 @@ class PretrainedWord2VecTransformer(ClassNamePrefixFeaturesOutMixin, Transformer
             "seed": seed(self.random_state),
         }
 
-        def report(epoch: int) -> None:
+        def report(epoch: int, tuned: WordRows) -> bool:
             if self.verbose:
                 print(f"[PretrainedWord2VecTransformer] epoch {epoch} of {n_iter}")
+            return tasks.end_epoch(lambda: vars(copy.copy(self)._keep(begun, tuned, epoch)))
 
-        return train(documents, corpus, start, Training(n_iter, self.lockf, n_threads(self.n_jobs), params, report))
+        threads = n_threads(self.n_jobs)
+        return train(documents, corpus, start, Training(n_iter, self.lockf, threads, params, tasks.begin_epoch, report))
 
-    def _keep(
-        self, words: Sequence[str], parts: Mapping[str, Sequence[WordRows]], fallback: First, corpus: Corpus
-    ) -> None:
+    def _keep(self, begun: _Begun, tuned: WordRows | None, n_iter: int) -> Self:
         """Set the fitted state, in one go: words, counts and arrays."""
+        corpus, fallback = begun.corpus, begun.fallback
+        parts = {} if begun.source is None else {"pretrained": [begun.start]}
+        if tuned is not None:
+            parts["tuned"] = [begun.start, tuned]
+        words = begun.fixed or by_count(corpus, parts[OUTPUTS[self.output][0]][-1].words)
         row_of = {word: row for row, word in enumerate(words)}
         tables = {output: place_rows(row_of, rows) for output, rows in parts.items()}
         counts = np.array([corpus.counts.get(word, 0) for word in words], np.int64)
         self._row_of, self._tables, self._fallback, self.counts_ = row_of, tables, fallback, counts
         self._outputs = OUTPUTS[self.output]
+        self._subwords = begun.source.subwords if begun.source is not None and self.fallback_size is None else None
         self.vector_size_ = fallback.rows.shape[1]
+        self.n_iter_, self.coverage_ = n_iter, begun.shares
         for name in PUT_TOGETHER:
             self.__dict__.pop(name, None)
+        return self
 
     def _pool(self, documents: Iterable[Tokens]) -> Vectors:
         """The vectors of documents, a batch at a time."""
@@ -405,16 +433,10 @@ class PretrainedWord2VecTransformer(ClassNamePrefixFeaturesOutMixin, Transformer
         state = dict(super().__getstate__())
         for name in PUT_TOGETHER:
             state.pop(name, None)
-        if "_row_of" in state:
-            state["_row_of"] = pack_words(self._row_of)
-            state["_fallback"] = pack_words(self._fallback.row_of), self._fallback.rows
-        return state
+        return pack(state)
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        if "_row_of" in state:
-            words, rows = state["_fallback"]
-            state = state | {"_row_of": unpack_words(*state["_row_of"]), "_fallback": First(unpack_words(*words), rows)}
-        super().__setstate__(state)
+        super().__setstate__(unpack(state, type(self)))
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()

@@ -1,9 +1,10 @@
 """Which words the documents have, how often, and which of them the model keeps."""
 
-import warnings
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+
+from ._warnings import warn
 
 MAX_TOKENS = 10_000
 """gensim trains on no more tokens of a document, and drops the rest without a word: longer ones are cut in chunks."""
@@ -66,10 +67,9 @@ def check_coverage(shares: Mapping[str, float], source: object) -> None:
     if not shares["words"]:
         raise ValueError(f"No word of the documents has a vector in {source}. {hint}")
     if shares["tokens"] < LOW_COVERAGE:
-        warnings.warn(
+        warn(
             f"Only {shares['tokens']:.1%} of the documents' tokens have a vector in {source}; the others have "
-            f"nothing to start from. {hint}",
-            stacklevel=4,
+            f"nothing to start from. {hint}"
         )
 
 
