@@ -275,7 +275,18 @@ class PretrainedVectors:
         return self
 
     def __getstate__(self) -> dict[str, Any]:
-        return self.__dict__ | {"_file": None}
+        source = tuple(self._source) if isinstance(self._source, FileOptions) else self._source.__getstate__()
+        return self.__dict__ | {"_source": source, "_file": None}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        source = state.get("_source") if isinstance(state, dict) else None
+        if isinstance(source, dict):
+            source = Arrays.of_state(source)
+        elif isinstance(source, tuple):
+            source = FileOptions(*source)
+        elif not isinstance(source, Arrays):
+            raise ValueError(f"Expected a stored state of PretrainedVectors. Got {state!r:.60} instead.")
+        self.__dict__.update(state, _source=source)
 
     def __repr__(self) -> str:
         what = self._source if isinstance(self._source, Arrays) else self._source.path

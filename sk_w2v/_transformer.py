@@ -152,7 +152,7 @@ class PretrainedWord2VecTransformer(
         vector; with a fixed ``vocabulary``, of those that are in it.
 
     n_iter_ : int
-        Epochs that were run.
+        Epochs that were run; fewer than ``epochs`` if a callback ended training.
 
     vector_size_ : int
         Numbers a word.
@@ -179,6 +179,20 @@ class PretrainedWord2VecTransformer(
     -----
     ``HalvingGridSearchCV`` with ``resource="w2v__epochs"`` needs ``max_resources``, the largest number of epochs,
     since it cannot derive it from the number of documents.
+
+    **Callbacks.** From scikit-learn 1.9 on, ``set_callbacks`` takes callbacks such as
+    :class:`sklearn.callback.ProgressBar`. Epochs are tasks below the fit; a callback is given the documents as lists of
+    tokens, and ends training after an epoch if its ``on_fit_task_end`` returns true.
+
+    **Storing.** joblib and pickle files run code when they are loaded: load only your own. skops files run none, and
+    name the classes that they need::
+
+        import skops.io as sio
+        sio.dump(w2v, "w2v.skops")
+        w2v = sio.load("w2v.skops", trusted=[PretrainedVectors, PretrainedWord2VecTransformer])
+
+    ``joblib.load(path, mmap_mode="r")`` leaves the vectors in the file, of which many processes share one copy. A file
+    of an older sk_w2v can be loaded; one of a newer version warns, or says that it cannot.
 
     References
     ----------

@@ -177,9 +177,7 @@ def test_a_callback_stops_training_inside_of_a_search(n_jobs):
     search.set_callbacks(Stop(after=2)).fit(TOKENS, LABELS)
     best = search.best_estimator_[0]
     assert best.n_iter_ == 2
-    np.testing.assert_array_equal(
-        best.vectors_, transformer(Stop(after=2), epochs=best.epochs).fit(TOKENS).vectors_
-    )
+    np.testing.assert_array_equal(best.vectors_, transformer(Stop(after=2), epochs=best.epochs).fit(TOKENS).vectors_)
 
 
 PROGRESS = """
