@@ -79,7 +79,8 @@ class Keep(CallbackAny2Vec):
 
 
 def transformer(callback=None, **params):
-    made = PretrainedWord2VecTransformer(**{"vector_size": 5, "epochs": 3, "random_state": 0} | params)
+    params = {"vector_size": 5, "epochs": 3, "random_state": 0, "word2vec_params": {"sample": 0}} | params
+    made = PretrainedWord2VecTransformer(**params)
     return made.set_callbacks(callback) if callback else made
 
 
@@ -103,13 +104,15 @@ def test_without_training_there_are_no_epochs(glove_path):
 @pytest.mark.parametrize("sg", [0, 1])
 def test_a_callback_stops_training_and_the_learning_rate_stays_that_of_all_epochs(sg):
     kept = Keep(after=2)
-    by_hand = Word2Vec(vector_size=5, min_count=1, seed=0, workers=1, sg=sg)
+    by_hand = Word2Vec(vector_size=5, min_count=1, seed=0, workers=1, sample=0, sg=sg)
     by_hand.build_vocab(TOKENS)
     by_hand.train(TOKENS, total_examples=len(TOKENS), epochs=5, callbacks=[kept])
     stopped = transformer(Stop(after=2), epochs=5, sg=sg).fit(TOKENS)
     assert stopped.n_iter_ == 2
     assert list(stopped.vocabulary_) == by_hand.wv.index_to_key
     np.testing.assert_array_equal(stopped.vectors_, kept.rows)
+    assert (stopped.vectors_ != by_hand.wv.vectors).all()
+    assert (stopped.vectors_ != transformer(epochs=2, sg=sg).fit(TOKENS).vectors_).any()
 
 
 @with_callbacks
@@ -149,6 +152,7 @@ def test_a_callback_may_use_the_estimator_as_if_training_had_stopped():
     for n_iter, (*_, vectors) in enumerate(tasks[:3], 1):
         np.testing.assert_array_equal(vectors, transformer(Stop(after=n_iter)).fit(TOKENS).transform(TOKENS))
     np.testing.assert_array_equal(tasks[3][3], fitted.transform(TOKENS))
+    assert (tasks[0][3] != tasks[1][3]).all()
 
 
 @with_callbacks
@@ -219,7 +223,8 @@ sys.modules["sklearn.callback"] = None  # importing it raises ImportError, as be
 from sk_w2v import PretrainedWord2VecTransformer, _callbacks
 
 assert _callbacks.CallbackSupportMixin.__module__ == "sk_w2v._callbacks"
-w2v = PretrainedWord2VecTransformer(vector_size=5, epochs=3, random_state=0, verbose=1)
+sample = {"sample": 0}
+w2v = PretrainedWord2VecTransformer(vector_size=5, epochs=3, random_state=0, verbose=1, word2vec_params=sample)
 documents = [["tea", "cup", "pot"], ["tree", "leaf", "root"]] * 20
 vectors = w2v.fit_transform(documents)
 assert not hasattr(w2v, "set_callbacks") and w2v.n_iter_ == 3

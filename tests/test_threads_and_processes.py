@@ -132,7 +132,7 @@ def test_a_fork_while_other_threads_fit_and_transform_waits_for_nobody(fitted, g
 
 
 @pytest.mark.parametrize("backend", ["threading", "multiprocessing"])
-def test_a_search_gives_the_same_scores_with_every_backend(glove_path, documents, labels, backend):
+def test_a_search_gives_the_same_scores_with_each_of_joblibs_other_backends(glove_path, documents, labels, backend):
     model = make_pipeline(
         PretrainedWord2VecTransformer(str(glove_path), random_state=0), LogisticRegression(max_iter=1000)
     )
