@@ -1,6 +1,7 @@
 """What is stored is checked when it is loaded: versions, kind, completeness."""
 
 import pickle
+import pickletools
 import warnings
 from pathlib import Path
 
@@ -9,10 +10,11 @@ import joblib
 import numpy as np
 import pytest
 import sklearn
+from gensim.models import Word2Vec
 from sklearn.exceptions import InconsistentVersionWarning
 
 import sk_w2v
-from sk_w2v import PretrainedWord2VecTransformer
+from sk_w2v import PretrainedVectors, PretrainedWord2VecTransformer
 
 STORED = Path(__file__).parent / "stored"
 TOKENS = [["tea", "cup", "tea", "sugar"]]
@@ -143,3 +145,37 @@ def test_an_attribute_that_a_subclass_adds_is_kept(fitted):
         warnings.simplefilter("error")
         state = fitted.__getstate__()
         assert load(state | {"n_features_in_": 1}).n_features_in_ == 1
+
+
+@pytest.mark.parametrize(
+    "state",
+    [None, {}, {"_source": ("v.txt",)}, {"_source": 3, "_fingerprint": ""}, {"_source": {}, "_fingerprint": ""}],
+)
+def test_the_state_of_something_else_is_no_handle(state):
+    handle = PretrainedVectors.__new__(PretrainedVectors)
+    with pytest.raises(ValueError, match="PretrainedVectors") as error:
+        handle.__setstate__(state)
+    assert str(error.value) == f"Expected a stored state of PretrainedVectors. Got {state} instead."
+
+
+@pytest.mark.parametrize("kind", ["file", "arrays", "map", "model"])
+def test_a_handle_is_stored_as_plain_values(kind, glove_path, glove, tmp_path):
+    np.save(tmp_path / "vectors.npy", glove[1])
+    mapped = np.load(tmp_path / "vectors.npy", mmap_mode="r")
+    model = Word2Vec([glove[0][:200]], vector_size=50, min_count=1, workers=1)
+    handle = {
+        "file": lambda: PretrainedVectors.open(glove_path),
+        "arrays": lambda: PretrainedVectors.from_arrays(*glove),
+        "map": lambda: PretrainedVectors.from_arrays(glove[0], mapped),
+        "model": lambda: PretrainedVectors.from_word2vec(model),
+    }[kind]()
+    pickled = pickle.dumps(handle, protocol=2)
+    classes = [name for opcode, name, _ in pickletools.genops(pickled) if opcode.name == "GLOBAL"]
+    assert [name for name in classes if "sk_w2v" in name or "gensim" in name] == [
+        "sk_w2v._pretrained PretrainedVectors"
+    ]
+    loaded, words = pickle.loads(pickled), handle.words[:100]
+    np.testing.assert_array_equal(loaded.rows(words), handle.rows(words))
+    for layer in (True, False):
+        rows = [each.output_rows(words, skip_gram=layer) for each in (loaded, handle)]
+        np.testing.assert_array_equal(*rows)
