@@ -3,7 +3,7 @@
 import mmap
 import os
 from collections.abc import Callable, Collection, Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,6 +48,10 @@ class Mapped(NamedTuple):
                 f"The file {self.path!r} behind a memory map of word vectors has changed. Make PretrainedVectors anew."
             )
         return np.memmap(self.path, self.dtype, "r", self.offset, self.shape, self.order)
+
+
+_TUPLES = {"subwords": Subwords, "output_layer": OutputLayer, "_mapped": Mapped, "_loaded": Mapped}
+"""Attributes that are stored as plain tuples."""
 
 
 class Arrays:
@@ -99,11 +103,21 @@ class Arrays:
 
     def __getstate__(self) -> dict[str, Any]:
         index = pack_words(self._index), np.fromiter(self._index.values(), np.int64, len(self._index))
-        return self.__dict__ | {"_firsts": {}, "_index": index, "_loaded": self._mapped or self._loaded}
+        state = self.__dict__ | {"_firsts": {}, "_index": index, "_loaded": self._mapped or self._loaded}
+        return {name: tuple(value) if isinstance(value, tuple) else value for name, value in state.items()}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         (text, lengths), positions = state["_index"]
         self.__dict__.update(state, _index=dict(zip(unpack_words(text, lengths), positions.tolist(), strict=True)))
+        for name, kind in _TUPLES.items():
+            if isinstance(state[name], tuple):
+                self.__dict__[name] = kind(*state[name])
+
+    @classmethod
+    def of_state(cls, state: dict[str, Any]) -> Self:
+        arrays = cls.__new__(cls)
+        arrays.__setstate__(state)
+        return arrays
 
     def __repr__(self) -> str:
         where = "in memory" if self._mapped is None else f"in {self._mapped.path!r}"

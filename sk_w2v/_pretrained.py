@@ -277,11 +277,25 @@ class PretrainedVectors:
         return self
 
     def __getstate__(self) -> dict[str, Any]:
-        return self.__dict__ | {"_file": None}
+        source = tuple(self._source) if isinstance(self._source, FileOptions) else self._source.__getstate__()
+        return self.__dict__ | {"_source": source, "_file": None}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        try:
+            source, fingerprint = _source_of_state(state["_source"]), state["_fingerprint"]
+        except (KeyError, TypeError, ValueError) as error:
+            raise ValueError(f"Expected a stored state of PretrainedVectors. Got {state!r:.60} instead.") from error
+        self._source, self._fingerprint, self._file = source, fingerprint, None
 
     def __repr__(self) -> str:
         what = self._source if isinstance(self._source, Arrays) else self._source.path
         return f"<PretrainedVectors: {what}>"
+
+
+def _source_of_state(stored: Any) -> Arrays | FileOptions:
+    if isinstance(stored, Arrays):  # as it was stored before it was plain
+        return stored
+    return Arrays.of_state(stored) if isinstance(stored, dict) else FileOptions(*stored)
 
 
 def _listed(words: Iterable[str]) -> list[str]:

@@ -1,6 +1,5 @@
 """Words and their rows: how they are indexed, checked, laid out and packed."""
 
-import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import accumulate, islice, pairwise
 from typing import Any, NamedTuple, Self
@@ -8,6 +7,8 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 from gensim.models.fasttext import ft_ngram_hashes
 from numpy.typing import NDArray
+
+from ._warnings import warn
 
 MAX_MAGNITUDE = 1e6
 """Larger numbers overflow in gensim's training, and the NaN that follows ends the process (SIGSEGV)."""
@@ -90,7 +91,7 @@ def index_words(words: Sequence[str | None]) -> Index:
             index.setdefault(word, position)  # type: ignore[arg-type]
     n_none = words.count(None) if index.pop(None, None) is not None else 0  # type: ignore[call-overload]
     if n_repeats := len(words) - len(index) - n_none:
-        warnings.warn(f"{n_repeats} pretrained words repeat. The first vector of each is used.", stacklevel=2)
+        warn(f"{n_repeats} pretrained words repeat. The first vector of each is used.")
     return index
 
 

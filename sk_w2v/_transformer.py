@@ -1,9 +1,10 @@
 """The estimator: checks its parameters, then calls the stages in their order."""
 
+import copy
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from gensim.models import KeyedVectors, Word2Vec
@@ -12,6 +13,7 @@ from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, Transfo
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 
+from ._callbacks import CallbackSupportMixin, Tasks, with_callbacks
 from ._counts import cut_in_batches
 from ._documents import Tokens, build_analyzer, check_tokens, tokenize
 from ._export import (
@@ -31,7 +33,8 @@ from ._learning import DEFAULTS, check_centres, learn_blocks, learn_centres
 from ._parameters import OUTPUTS, check_parameters, n_epochs, n_threads, ordered_words, seed
 from ._pooling import Batch, Block, Lookup, count, stack
 from ._pretrained import PretrainedVectors
-from ._rows import First, Subwords, WordRows, pack_words, place_rows, unpack_words
+from ._rows import First, Subwords, WordRows, place_rows
+from ._state import pack, unpack
 from ._vocabulary import (
     Corpus,
     by_count,
@@ -53,7 +56,22 @@ PUT_TOGETHER = ("vocabulary_", "vectors_")
 Vectors = NDArray[np.float32]
 
 
-class PretrainedWord2VecTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
+class _Begun(NamedTuple):
+    """What fit knows before it trains."""
+
+    documents: Iterable[Tokens]
+    source: PretrainedVectors | None
+    fixed: Sequence[str] | None
+    corpus: Corpus
+    start: WordRows
+    fallback: First
+    shares: dict[str, float]
+    missing: list[tuple[str, int]]
+
+
+class PretrainedWord2VecTransformer(
+    CallbackSupportMixin, ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator
+):
     r"""Average of word vectors that start from pretrained ones and are tuned on the documents.
 
     The vector of a document with known tokens K is
@@ -182,7 +200,7 @@ class PretrainedWord2VecTransformer(ClassNamePrefixFeaturesOutMixin, Transformer
         vector; with a fixed ``vocabulary``, of those that are in it.
 
     n_iter_ : int
-        Epochs that were run.
+        Epochs that were run; fewer than ``epochs`` if a callback ended training.
 
     vector_size_ : int
         Numbers a word.
@@ -209,6 +227,20 @@ class PretrainedWord2VecTransformer(ClassNamePrefixFeaturesOutMixin, Transformer
     -----
     ``HalvingGridSearchCV`` with ``resource="w2v__epochs"`` needs ``max_resources``, the largest number of epochs,
     since it cannot derive it from the number of documents.
+
+    **Callbacks.** From scikit-learn 1.9 on, ``set_callbacks`` takes callbacks such as
+    :class:`sklearn.callback.ProgressBar`. Epochs are tasks below the fit; a callback is given the documents as lists of
+    tokens, and ends training after an epoch if its ``on_fit_task_end`` returns true.
+
+    **Storing.** joblib and pickle files run code when they are loaded: load only your own. skops files run none, and
+    name the classes that they need::
+
+        import skops.io as sio
+        sio.dump(w2v, "w2v.skops")
+        w2v = sio.load("w2v.skops", trusted=[PretrainedVectors, PretrainedWord2VecTransformer])
+
+    ``joblib.load(path, mmap_mode="r")`` leaves the vectors in the file, of which many processes share one copy. A file
+    of an older sk_w2v can be loaded; one of a newer version warns, or says that it cannot.
 
     References
     ----------
@@ -279,6 +311,7 @@ class PretrainedWord2VecTransformer(ClassNamePrefixFeaturesOutMixin, Transformer
         self.random_state = random_state
         self.verbose = verbose
 
+    @with_callbacks
     def fit(self, X: Iterable[Any], y: Any = None) -> Self:
         """Count the documents' words, read their pretrained rows and train on the documents.
 
@@ -294,9 +327,10 @@ class PretrainedWord2VecTransformer(ClassNamePrefixFeaturesOutMixin, Transformer
         self : PretrainedWord2VecTransformer
             The fitted transformer.
         """
-        self._fit(X)
+        self._fit(X, y)
         return self
 
+    @with_callbacks
     def fit_transform(self, X: Iterable[Any], y: Any = None) -> Vectors:
         """Fit to documents and return their vectors; each document of a list is tokenised once.
 
@@ -312,7 +346,7 @@ class PretrainedWord2VecTransformer(ClassNamePrefixFeaturesOutMixin, Transformer
         X_new : ndarray of shape (n_documents, n_features), dtype float32
             The document vectors.
         """
-        documents, n_documents = self._fit(X)
+        documents, n_documents = self._fit(X, y)
         vectors = self._pool(documents)
         check_passes(n_documents, len(vectors))
         return vectors
@@ -553,7 +587,7 @@ class PretrainedWord2VecTransformer(ClassNamePrefixFeaturesOutMixin, Transformer
         documents = tokenize(X, build_analyzer(self.analyzer))
         return documents.held() if fitting else documents
 
-    def _fit(self, X: Iterable[Any]) -> tuple[Iterable[Tokens], int]:
+    def _fit(self, X: Iterable[Any], y: Any) -> tuple[Iterable[Tokens], int]:
         """Fit to X and return its documents, tokenised, and how many they are."""
         check_parameters(self.get_params(deep=False))
         source = _as_source(self.pretrained)
@@ -567,17 +601,11 @@ class PretrainedWord2VecTransformer(ClassNamePrefixFeaturesOutMixin, Transformer
         corpus = cut(corpus, start.words, 1 if fixed else self.min_count)
         corpus = limit(corpus, (self.word2vec_params or {}).get("max_final_vocab"))
         check_centres(self._constants, self._pooling_names, self._n_known(fixed or corpus.counts, start))
+        begun = _Begun(documents, source, fixed, corpus, start, fallback, shares, missing)
         n_iter = 0 if self.output == "pretrained" else n_epochs(self.epochs, corpus.n_tokens)
-        parts = {} if source is None else {"pretrained": [start]}
-        if n_iter:
-            parts["tuned"] = [start, self._train(documents, corpus, start, n_iter)]
-        words = fixed or by_count(corpus, parts[OUTPUTS[self.output][0]][-1].words)
-        subwords = source.subwords if source is not None and self.fallback_size is None else None
-        lookup = _laid_out(words, parts, fallback, subwords)
-        counts = np.array([corpus.counts.get(word, 0) for word in words], np.int64)
-        blocks = self._learn(documents, lookup, counts, corpus.n_documents)
-        self._keep(lookup, blocks, counts)
-        self.n_iter_, self.coverage_, self._missing, self._n_documents = n_iter, shares, missing, corpus.n_documents
+        tasks = Tasks(self, n_iter, documents, y)
+        self._keep(begun, *self._train(begun, n_iter, tasks))
+        tasks.end()
         return documents, corpus.n_documents
 
     def _find_rows(self, source: PretrainedVectors | None, words: Sequence[str]) -> tuple[WordRows, First]:
@@ -589,15 +617,23 @@ class PretrainedWord2VecTransformer(ClassNamePrefixFeaturesOutMixin, Transformer
         output_layer = source.output_rows(known, skip_gram=bool(self.sg))
         return WordRows(known, rows, output_layer), source.first(self.fallback_size)
 
-    def _train(self, documents: Iterable[Tokens], corpus: Corpus, start: WordRows, n_iter: int) -> WordRows:
+    def _train(self, begun: _Begun, n_iter: int, tasks: Tasks) -> tuple[WordRows | None, int]:
+        """Train for up to n_iter epochs, and return the tuned rows and how many epochs it were."""
+        if not n_iter:
+            return None, 0
+        corpus, start = begun.corpus, begun.start
         check_locks(corpus, start, self.lockf)
         params = self._training_params(start.vectors.shape[1])
 
-        def report(epoch: int) -> None:
+        def report(epoch: int, tuned: WordRows) -> bool:
             if self.verbose:
                 print(f"[PretrainedWord2VecTransformer] epoch {epoch} of {n_iter}")
+            return tasks.end_epoch(lambda: vars(copy.copy(self)._keep(begun, tuned, epoch)))
 
-        return train(documents, corpus, start, Training(n_iter, self.lockf, n_threads(self.n_jobs), params, report))
+        threads = n_threads(self.n_jobs)
+        return train(
+            begun.documents, corpus, start, Training(n_iter, self.lockf, threads, params, tasks.begin_epoch, report)
+        )
 
     def _training_params(self, vector_size: int) -> dict[str, Any]:
         """The arguments of gensim's Word2Vec."""
@@ -610,12 +646,11 @@ class PretrainedWord2VecTransformer(ClassNamePrefixFeaturesOutMixin, Transformer
             "seed": seed(self.random_state),
         }
 
-    def _learn(
-        self, documents: Iterable[Tokens], lookup: Lookup, counts: NDArray[np.int64], n_documents: int
-    ) -> list[Block]:
+    def _learn(self, begun: _Begun, lookup: Lookup, counts: NDArray[np.int64]) -> list[Block]:
         """What the poolings learn of the documents and of the words' vectors."""
-        names = [(output, pooling) for output in OUTPUTS[self.output] for pooling in self._pooling_names]
-        batches = _batches(cut_in_batches(documents), lookup, OUTPUTS[self.output], n_documents)
+        outputs, n_documents = OUTPUTS[self.output], begun.corpus.n_documents
+        names = [(output, pooling) for output in outputs for pooling in self._pooling_names]
+        batches = _batches(cut_in_batches(begun.documents), lookup, outputs, n_documents)
         blocks = learn_blocks(names, counts, n_documents, batches, self._constants)
         for block in blocks:
             if block.pooling == "vlad":
@@ -623,13 +658,23 @@ class PretrainedWord2VecTransformer(ClassNamePrefixFeaturesOutMixin, Transformer
                 block.learned.update(learn_centres(*table, lookup.fallback.rows, k, seed(self.random_state)))
         return blocks
 
-    def _keep(self, lookup: Lookup, blocks: list[Block], counts: NDArray[np.int64]) -> None:
+    def _keep(self, begun: _Begun, tuned: WordRows | None, n_iter: int) -> Self:
         """Set the fitted state, in one go: words, counts and arrays."""
+        parts = {} if begun.source is None else {"pretrained": [begun.start]}
+        if tuned is not None:
+            parts["tuned"] = [begun.start, tuned]
+        words = begun.fixed or by_count(begun.corpus, parts[OUTPUTS[self.output][0]][-1].words)
+        subwords = begun.source.subwords if begun.source is not None and self.fallback_size is None else None
+        lookup = _laid_out(words, parts, begun.fallback, subwords)
+        counts = np.array([begun.corpus.counts.get(word, 0) for word in words], np.int64)
+        self._blocks = self._learn(begun, lookup, counts)
         self._row_of, self._tables, self._fallback, self._subwords = lookup
-        self._blocks, self.counts_ = blocks, counts
-        self.vector_size_ = self._fallback.rows.shape[1]
+        self.counts_, self.vector_size_ = counts, begun.fallback.rows.shape[1]
+        self.n_iter_, self.coverage_, self._missing = n_iter, begun.shares, begun.missing
+        self._n_documents = begun.corpus.n_documents
         for name in PUT_TOGETHER:
             self.__dict__.pop(name, None)
+        return self
 
     def _pool(self, documents: Iterable[Tokens]) -> Vectors:
         return stack(self._pool_batches(documents), self._n_features_out)
@@ -658,16 +703,10 @@ class PretrainedWord2VecTransformer(ClassNamePrefixFeaturesOutMixin, Transformer
         state = dict(super().__getstate__())
         for name in PUT_TOGETHER:
             state.pop(name, None)
-        if "_row_of" in state:
-            state["_row_of"] = pack_words(self._row_of)
-            state["_fallback"] = pack_words(self._fallback.row_of), self._fallback.rows
-        return state
+        return pack(state)
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        if "_row_of" in state:
-            words, rows = state["_fallback"]
-            state = state | {"_row_of": unpack_words(*state["_row_of"]), "_fallback": First(unpack_words(*words), rows)}
-        super().__setstate__(state)
+        super().__setstate__(unpack(state, type(self)))
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()

@@ -1,10 +1,11 @@
 """Which words the documents have, how often, and which of them the model keeps."""
 
-import warnings
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from string import punctuation
+
+from ._warnings import warn
 
 MAX_TOKENS = 10_000
 """gensim trains on no more tokens of a document, and drops the rest without a word: longer ones are cut in chunks."""
@@ -86,10 +87,9 @@ def check_coverage(
     hint = _likely_reason(missing, knows)
     if not shares["words"]:
         raise ValueError(f"No word of the documents has a vector in {source}. {hint}")
-    warnings.warn(
+    warn(
         f"Only {shares['tokens']:.1%} of the documents' tokens have a vector in {source}; the others have "
-        f"nothing to start from. {hint}",
-        stacklevel=4,
+        f"nothing to start from. {hint}"
     )
 
 

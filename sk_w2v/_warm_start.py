@@ -4,10 +4,9 @@ The model holds the words of the documents and nothing else: words that only the
 move, and would take most of the negative samples (gensim's ``build_vocab(update=True)`` adds them with count 1 each).
 """
 
-import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ALL_COMPLETED, FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 
 from ._rows import WordRows
 from ._vocabulary import MAX_TOKENS, Corpus, check_passes
+from ._warnings import warn
 
 JOBS_A_THREAD = 2
 
@@ -36,11 +36,13 @@ class Training:
     n_threads: int
     word2vec_params: Mapping[str, Any]
     """gensim's own, among them vector_size, sg and seed."""
-    after_epoch: Callable[[int], None]
-    """Called with the number of epochs that are done."""
+    before_epoch: Callable[[], None]
+    after_epoch: Callable[[int, WordRows], bool]
+    """Called with how many epochs are done, and with the rows themselves, which change as training goes on. Training
+    ends early where it returns true."""
 
 
-def train(documents: Documents, corpus: Corpus, start: WordRows, training: Training) -> WordRows:
+def train(documents: Documents, corpus: Corpus, start: WordRows, training: Training) -> tuple[WordRows, int]:
     """Train word2vec on documents, from pretrained rows where there are some.
 
     Parameters
@@ -58,6 +60,8 @@ def train(documents: Documents, corpus: Corpus, start: WordRows, training: Train
     -------
     WordRows
         The words, the most frequent first, and their trained rows.
+    int
+        The epochs that were run. Where they are fewer than was asked for, the learning rate is still that of all.
 
     Raises
     ------
@@ -69,12 +73,13 @@ def train(documents: Documents, corpus: Corpus, start: WordRows, training: Train
     if model.hs and len(model.wv) < 2:
         raise ValueError("Hierarchical softmax (hs=1) needs at least two words, the documents have one. Use hs=0.")
     _warm_up(model, start, training.lockf)
-    model.train(
-        _Chunks(documents, corpus.n_chunks),
-        total_examples=corpus.n_chunks,
-        epochs=training.epochs,
-        callbacks=[_AfterEpoch(training.after_epoch)],
-    )
+    chunks, epochs = _Chunks(documents, corpus.n_chunks), _Epochs(training)
+    with suppress(_StoppedError):
+        model.train(chunks, total_examples=corpus.n_chunks, epochs=training.epochs, callbacks=[epochs])
+    return _rows_of(model), epochs.n_done
+
+
+def _rows_of(model: Word2Vec) -> WordRows:
     return WordRows(model.wv.index_to_key, model.wv.vectors)
 
 
@@ -109,10 +114,9 @@ def check_locks(corpus: Corpus, start: WordRows, lockf: Lockf) -> None:
     if len(locked) == len(corpus.counts):
         counts = np.array([corpus.counts[word] for word in locked])
         if not lock_factors(lockf, locked, counts).any():
-            warnings.warn(
+            warn(
                 "Every word has a pretrained vector and lockf=0 holds it there, so that 'epochs' changes nothing. "
-                "Use a larger lockf, or output='pretrained', which does not train.",
-                stacklevel=5,
+                "Use a larger lockf, or output='pretrained', which does not train."
             )
 
 
@@ -132,14 +136,22 @@ class _Chunks:
         check_passes(self._n_chunks, n_chunks)
 
 
-class _AfterEpoch(CallbackAny2Vec):
-    def __init__(self, call: Callable[[int], None]) -> None:
-        self._call = call
-        self._n_done = 0
+class _StoppedError(Exception):
+    """Ends training from within gensim's loop over the epochs, which has no other end; no thread runs between them."""
+
+
+class _Epochs(CallbackAny2Vec):
+    def __init__(self, training: Training) -> None:
+        self._training = training
+        self.n_done = 0
+
+    def on_epoch_begin(self, model: Word2Vec) -> None:
+        self._training.before_epoch()
 
     def on_epoch_end(self, model: Word2Vec) -> None:
-        self._n_done += 1
-        self._call(self._n_done)
+        self.n_done += 1
+        if self._training.after_epoch(self.n_done, _rows_of(model)):
+            raise _StoppedError
 
 
 class _Word2Vec(Word2Vec):

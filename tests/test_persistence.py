@@ -2,6 +2,7 @@
 
 import os
 import pickle
+import pickletools
 import shutil
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 import joblib
 import numpy as np
 import pytest
+from gensim.models import Word2Vec
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 
@@ -86,7 +88,10 @@ def test_a_fitted_transformer_never_opens_its_source_again(glove_path, documents
 
 def test_the_fitted_state_holds_each_array_once_and_nothing_of_gensim(glove_path, documents, tmp_path):
     fitted = PretrainedWord2VecTransformer(str(glove_path), epochs=1, output="both").fit(documents)
-    assert b"gensim" not in pickle.dumps(fitted)
+    pickled = pickletools.genops(pickle.dumps(fitted, protocol=2))
+    classes = {name for opcode, name, _ in pickled if opcode.name == "GLOBAL"}
+    plain = {name for name in classes if name.split()[0].partition(".")[0] in ("numpy", "_codecs", "__builtin__")}
+    assert classes - plain == {"sk_w2v._transformer PretrainedWord2VecTransformer"}
     n_rows = 2 * len(fitted.counts_) + 20_000
     n_bytes_of_words = sum(len(word) + 8 for word in fitted.vocabulary_) * 2
     path = tmp_path / "fitted.joblib"
@@ -120,3 +125,51 @@ def test_joblib_sees_that_a_handles_file_has_changed(tmp_path):
         (tmp_path / "v.txt").write_text(content)
         hashes.add(joblib.hash(PretrainedVectors.open(tmp_path / "v.txt")))
     assert len(hashes) == 2
+
+
+def test_a_path_object_is_stored_as_a_string_so_that_other_systems_can_load_it(glove_path, documents):
+    fitted = PretrainedWord2VecTransformer(glove_path, epochs=1, random_state=0).fit(documents)
+    loaded = pickle.loads(pickle.dumps(fitted))
+    assert (fitted.pretrained, loaded.pretrained) == (glove_path, str(glove_path))
+    np.testing.assert_array_equal(loaded.fit(documents).vectors_, fitted.vectors_)
+
+
+SOURCES = {
+    "path": lambda path, words, vectors, tokens: str(path),
+    "file": lambda path, words, vectors, tokens: PretrainedVectors.open(path),
+    "arrays": lambda path, words, vectors, tokens: PretrainedVectors.from_arrays(words, vectors),
+    "model": lambda path, words, vectors, tokens: Word2Vec(tokens, vector_size=50, min_count=1, epochs=1, workers=1),
+}
+
+
+@pytest.mark.parametrize("kind", SOURCES)
+def test_a_memory_mapped_transformer_transforms_and_fits_again_and_leaves_the_file_as_it_is(
+    glove_path, glove, keyed_vectors, documents, tmp_path, kind
+):
+    source = SOURCES[kind](glove_path, *glove, [story.lower().split() for story in documents])
+    fitted = PretrainedWord2VecTransformer(source, epochs=1, output="both", random_state=0).fit(documents)
+    path = tmp_path / "fitted.joblib"
+    joblib.dump(fitted, path)
+    stored = path.read_bytes()
+    loaded = joblib.load(path, mmap_mode="r")
+    assert type(loaded._tables["tuned"][0]) is np.memmap
+    vectors = loaded.transform(documents)
+    assert type(vectors) is type(loaded.vectors_) is np.ndarray
+    np.testing.assert_array_equal(vectors, fitted.transform(documents))
+    np.testing.assert_array_equal(pickle.loads(pickle.dumps(loaded)).vectors_, fitted.vectors_)
+    np.testing.assert_array_equal(loaded.fit(documents).vectors_, fitted.vectors_)
+    assert path.read_bytes() == stored
+
+
+@pytest.mark.parametrize("mmap_mode", [None, "r"])
+def test_a_file_that_is_cut_off_anywhere_is_an_error(documents, tmp_path, mmap_mode):
+    path = tmp_path / "fitted.joblib"
+    joblib.dump(PretrainedWord2VecTransformer(vector_size=5, epochs=1).fit(documents[:3]), path)
+    whole = path.read_bytes()
+    for length in [*range(0, len(whole), 97), *range(len(whole) - 200, len(whole))]:
+        path.write_bytes(whole[:length])
+        try:
+            joblib.load(path, mmap_mode=mmap_mode)
+        except Exception:  # of many kinds: they are those of joblib
+            continue
+        raise AssertionError(f"the first {length} of {len(whole)} bytes were loaded")
