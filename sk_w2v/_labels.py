@@ -1,0 +1,77 @@
+"""Points and sizes → where labels go, so that they can be read."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+SIDES = [(1, 1), (1, -1), (-1, 1), (-1, -1), (1, 0), (-1, 0), (0, 1), (0, -1)]
+BETWEEN = [(x * a, y * (1.5 - a)) for a in (1, 0.5) for x in (1, -1) for y in (1, -1)]
+DIRECTIONS = np.array(SIDES + BETWEEN)
+DISTANCES = np.array([0.35, 0.8, 1.4, 2.1, 3.0, 4.0])
+"""From the point to its label's edge, in heights of a label; beyond the first two a line has to join them."""
+N_NEAR = 2
+MARGINS = np.array([0.3, 0.05])
+"""Beside and above each label, in heights of a label."""
+CLEARANCE = 0.3
+"""Around each point, in heights of a label."""
+COST_OF_DISTANCE = 1.5
+"""So many points may be covered rather than to go to the next distance."""
+
+Boxes = NDArray[np.float64]
+
+
+def place_labels(
+    points: Boxes, sizes: Boxes, obstacles: Boxes, bounds: Boxes, taken: Boxes, *, near: bool = False
+) -> Boxes:
+    """Find a place near each point for its label, one after the other.
+
+    A label never covers an earlier one nor what is taken, and stays within the bounds. Among the places that are left
+    it takes one that is near and covers few obstacles.
+
+    Parameters
+    ----------
+    points : ndarray of shape (n_labels, 2)
+        What the labels belong to.
+    sizes : ndarray of shape (n_labels, 2)
+        Width and height of the labels.
+    obstacles : ndarray of shape (n_obstacles, 2)
+        Points that labels had better not cover.
+    bounds : ndarray of shape (2, 2)
+        Lower left and upper right corner of where labels may be.
+    taken : ndarray of shape (n_taken, 2, 2)
+        Such corners of where they may not be.
+    near : bool, default=False
+        Whether to leave a label out rather than put it where a line has to join it to its point.
+
+    Returns
+    -------
+    ndarray of shape (n_labels, 2), dtype float64
+        The labels' centres; NaN where there is no place.
+    """
+    placed, placed_halves = list(taken.mean(axis=1)), list((taken[:, 1] - taken[:, 0]) / 2)
+    centres = np.full(points.shape, np.nan)
+    distances = DISTANCES[:N_NEAR] if near else DISTANCES
+    penalty = COST_OF_DISTANCE * np.repeat(np.arange(len(distances)), len(DIRECTIONS))
+    for label, (point, half) in enumerate(zip(points, sizes / 2 + MARGINS * sizes[:, 1:], strict=True)):
+        places = _places(point, half, distances * sizes[label, 1])
+        is_free = ((places - half >= bounds[0]) & (places + half <= bounds[1])).all(axis=1)
+        is_free &= _n_covered(places, half, placed, placed_halves) == 0
+        if is_free.any():
+            cost = _n_covered(places, half + CLEARANCE * sizes[label, 1], obstacles, np.zeros(2)) + penalty
+            centres[label] = places[np.where(is_free, cost, np.inf).argmin()]
+            placed.append(centres[label])
+            placed_halves.append(half)
+    return centres
+
+
+def _places(point: Boxes, half: Boxes, distances: Boxes) -> Boxes:
+    """Centres of a label around its point, the nearest first."""
+    units = DIRECTIONS / np.linalg.norm(DIRECTIONS, axis=1, keepdims=True)
+    places: Boxes = (point + DIRECTIONS * half + distances[:, np.newaxis, np.newaxis] * units).reshape(-1, 2)
+    return places
+
+
+def _n_covered(places: Boxes, half: Boxes, others: Boxes | list[Boxes], halves: Boxes | list[Boxes]) -> Boxes:
+    """How many other boxes a box at each place would cover."""
+    gaps = np.abs(places[:, np.newaxis] - np.reshape(others, (-1, 2))) - half - np.reshape(halves, (-1, 2))
+    covered: Boxes = (gaps < 0).all(axis=2).sum(axis=1).astype(np.float64)
+    return covered
