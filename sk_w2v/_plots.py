@@ -18,7 +18,7 @@ MAX_VECTOR_POINTS = 5000
 """More points than these are drawn as pixels in an SVG."""
 MIN_IN_BIN = 10
 RANGE = (0.05, 0.5, 0.95)
-ARROW = {"width": 0.0018, "headwidth": 5, "headlength": 6, "headaxislength": 5, "color": GREY, "alpha": 0.7}
+ARROW = {"width": 0.0018, "headwidth": 7, "headlength": 10, "headaxislength": 9, "color": GREY, "alpha": 0.7}
 
 Numbers = NDArray[np.float64]
 
@@ -99,7 +99,7 @@ def _draw_median(ax: Any, counts: NDArray[np.int64], cosine: Numbers) -> dict[st
         return {}
     middle = [float(np.exp(np.log(counts[bins == number]).mean())) for number in full]
     low, median, high = np.transpose([np.quantile(cosine[bins == number], RANGE) for number in full])
-    (line,) = ax.plot(middle, median, color=BLACK, linewidth=1.5, label="median")
+    (line,) = ax.plot(middle, median, color=BLACK, linewidth=1.5, zorder=4, label="median")
     band = ax.fill_between(middle, low, high, color=BLACK, alpha=0.12, linewidth=0, label="90% of the words")
     return {"median_": line, "range_": band}
 
@@ -118,7 +118,7 @@ def draw_labels(
     rows = range(len(words)) if labelled is None else [row_of[word] for word in labelled]
     rows = rows[:MAX_LABELS]
     names = [_shortened(words[row]) for row in rows]
-    ax.figure.draw_without_rendering()  # lays the figure out
+    ax.figure.canvas.figure.draw_without_rendering()  # lays the figure out, of which ax.figure may be a part
     points, obstacles = ax.transData.transform(places[rows]), ax.transData.transform(obstacles)
     sizes = np.array([_size(ax, name) for name in names]).reshape(-1, 2)
     taken = np.array([ax.get_legend().get_window_extent().get_points()] if ax.get_legend() else []).reshape(-1, 2, 2)
