@@ -20,6 +20,7 @@ from ._plots import draw_drift, draw_map
 
 SIZE = (8, 6)
 """Inches of a new figure."""
+OPTIONAL_ARTISTS = ("new_points_", "origins_", "arrows_", "named_points_", "median_", "range_")
 
 
 class WordVectorsDisplay:
@@ -51,8 +52,10 @@ class WordVectorsDisplay:
         For drift how often each word occurs, 1 or more.
     cosine : ndarray of shape (n_words,), dtype float64, or None, default=None
         For drift the cosine of each word's vectors before and after.
-    labelled : sequence of str or None, default=None
-        Which words to label, the most important first; all if None.
+    named : sequence of str or None, default=None
+        For drift the words to mark and to label. None labels the first of ``words``.
+    n_labels : int, default=40
+        For drift how many of the first words to label, at most, where no words are named. A map labels all, up to 300.
 
     Attributes
     ----------
@@ -68,6 +71,8 @@ class WordVectorsDisplay:
         In a map the words before tuning.
     arrows_ : matplotlib Quiver or None
         In a map the way from before to after.
+    named_points_ : matplotlib PathCollection or None
+        In a drift picture the words that were named.
     median_ : matplotlib Line2D or None
         In a drift picture the median.
     range_ : matplotlib FillBetweenPolyCollection or None
@@ -100,7 +105,8 @@ class WordVectorsDisplay:
         explained_variance_ratio: Any = None,
         counts: Any = None,
         cosine: Any = None,
-        labelled: Sequence[str] | None = None,
+        named: Sequence[str] | None = None,
+        n_labels: int = 40,
     ) -> None:
         self.words = words
         self.kind = kind
@@ -109,7 +115,8 @@ class WordVectorsDisplay:
         self.explained_variance_ratio = explained_variance_ratio
         self.counts = counts
         self.cosine = cosine
-        self.labelled = labelled
+        self.named = named
+        self.n_labels = n_labels
 
     @classmethod
     def from_estimator(
@@ -129,7 +136,7 @@ class WordVectorsDisplay:
         fitted : PretrainedWord2VecTransformer
             A fitted transformer that has both vectors.
         words : iterable of str or None, default=None
-            For a map the words to draw, for drift those to label. None takes the ``n_words`` that moved most.
+            For a map the words to draw, for drift those to mark. None takes the ``n_words`` that moved most.
         n_words : int, default=40
             How many words to take where ``words`` is None.
         method : "pca" or transformer, default="pca"
@@ -160,8 +167,8 @@ class WordVectorsDisplay:
         everything = state.pairs("WordVectorsDisplay")
         chosen = None if words is None else state.pairs("WordVectorsDisplay", words)
         if kind == "drift":
-            labelled = None if chosen is None else chosen.words
-            return cls(kind=kind, **drift_picture(everything, labelled, n_words)).plot(ax)
+            named = None if chosen is None else chosen.words
+            return cls(kind=kind, n_labels=n_words, **drift_picture(everything, named)).plot(ax)
         return cls(**moved_map(chosen or first_moved(everything, n_words), method)).plot(ax)
 
     @classmethod
@@ -220,7 +227,7 @@ class WordVectorsDisplay:
         pairs = given_pairs(words, before, after, counts)
         if kind == "map":
             return cls(**moved_map(pairs, method)).plot(ax)
-        return cls(kind=kind, **drift_picture(pairs, None, n_words)).plot(ax)
+        return cls(kind=kind, n_labels=n_words, **drift_picture(pairs, None)).plot(ax)
 
     def plot(self, ax: Any = None) -> Self:
         """Draw the picture.
@@ -245,11 +252,11 @@ class WordVectorsDisplay:
         if ax is None:
             _, ax = pyplot.subplots(figsize=SIZE, layout="constrained")
         self.ax_, self.figure_ = ax, ax.figure
-        self.new_points_ = self.origins_ = self.arrows_ = self.median_ = self.range_ = None
+        self.__dict__.update(dict.fromkeys(OPTIONAL_ARTISTS))
         if self.kind == "drift":
-            artists = draw_drift(ax, self.words, self.counts, self.cosine, self.labelled)
+            artists = draw_drift(ax, self.words, self.counts, self.cosine, self.named, self.n_labels)
         else:
-            artists = draw_map(ax, self.words, self.before, self.after, self.explained_variance_ratio, self.labelled)
+            artists = draw_map(ax, self.words, self.before, self.after, self.explained_variance_ratio)
         self.__dict__.update(artists)
         return self
 

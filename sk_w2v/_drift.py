@@ -25,7 +25,8 @@ def drift(fitted: FittedWords, words: Iterable[str] | None, n_candidates: int, a
     pairs = fitted.pairs("drift", words)
     cosine, order = most_moved(pairs)
     chosen = order[: None if words is not None else MAX_SHARES]
-    shares = _shares(pairs, chosen[np.isfinite(cosine[chosen])], fitted.pairs("drift"), n_candidates)
+    everything = pairs if words is None else fitted.pairs("drift")
+    shares = _shares(pairs, chosen[np.isfinite(cosine[chosen])], everything, n_candidates)
     columns = {
         "word": np.array([*pairs.words, None], object)[order],
         "count": pairs.counts[order],

@@ -1,5 +1,7 @@
 """Points and sizes → where labels go, so that they can be read."""
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,8 +21,15 @@ COST_OF_DISTANCE = 1.5
 Boxes = NDArray[np.float64]
 
 
+class Obstacles(NamedTuple):
+    """Points that labels had better not cover, and how much each matters."""
+
+    points: Boxes
+    weights: Boxes
+
+
 def place_labels(
-    points: Boxes, sizes: Boxes, obstacles: Boxes, bounds: Boxes, taken: Boxes, *, near: bool = False
+    points: Boxes, sizes: Boxes, obstacles: Obstacles, bounds: Boxes, taken: Boxes, *, near: bool = False
 ) -> Boxes:
     """Find a place near each point for its label, one after the other.
 
@@ -33,8 +42,8 @@ def place_labels(
         What the labels belong to.
     sizes : ndarray of shape (n_labels, 2)
         Width and height of the labels.
-    obstacles : ndarray of shape (n_obstacles, 2)
-        Points that labels had better not cover.
+    obstacles : Obstacles
+        Points that labels had better not cover, of shape (n_obstacles, 2), and their weights.
     bounds : ndarray of shape (2, 2)
         Lower left and upper right corner of where labels may be.
     taken : ndarray of shape (n_taken, 2, 2)
@@ -54,9 +63,9 @@ def place_labels(
     for label, (point, half) in enumerate(zip(points, sizes / 2 + MARGINS * sizes[:, 1:], strict=True)):
         places = _places(point, half, distances * sizes[label, 1])
         is_free = ((places - half >= bounds[0]) & (places + half <= bounds[1])).all(axis=1)
-        is_free &= _n_covered(places, half, placed, placed_halves) == 0
+        is_free &= ~_covers(places, half, np.array(placed), np.array(placed_halves)).any(axis=1)
         if is_free.any():
-            cost = _n_covered(places, half + CLEARANCE * sizes[label, 1], obstacles, np.zeros(2)) + penalty
+            cost = _cost(places, half + CLEARANCE * sizes[label, 1], obstacles) + penalty
             centres[label] = places[np.where(is_free, cost, np.inf).argmin()]
             placed.append(centres[label])
             placed_halves.append(half)
@@ -70,8 +79,15 @@ def _places(point: Boxes, half: Boxes, distances: Boxes) -> Boxes:
     return places
 
 
-def _n_covered(places: Boxes, half: Boxes, others: Boxes | list[Boxes], halves: Boxes | list[Boxes]) -> Boxes:
-    """How many other boxes a box at each place would cover."""
-    gaps = np.abs(places[:, np.newaxis] - np.reshape(others, (-1, 2))) - half - np.reshape(halves, (-1, 2))
-    covered: Boxes = (gaps < 0).all(axis=2).sum(axis=1).astype(np.float64)
-    return covered
+def _cost(places: Boxes, half: Boxes, obstacles: Obstacles) -> Boxes:
+    """The weight of what a box would cover at each place."""
+    low, high = places.min(axis=0) - half, places.max(axis=0) + half
+    is_near = ((obstacles.points > low) & (obstacles.points < high)).all(axis=1)
+    cost: Boxes = _covers(places, half, obstacles.points[is_near], np.zeros(2)) @ obstacles.weights[is_near]
+    return cost
+
+
+def _covers(places: Boxes, half: Boxes, others: Boxes, halves: Boxes) -> NDArray[np.bool_]:
+    """Whether a box at each place would cover each of other boxes."""
+    gaps = np.abs(places[:, np.newaxis] - others.reshape(-1, 2)) - half - halves.reshape(-1, 2)
+    return np.asarray((gaps[..., 0] < 0) & (gaps[..., 1] < 0), np.bool_)

@@ -6,8 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 N_NEIGHBOURS = 10
+ROW_BLOCK = 2**16
+"""Numbers of each array that are compared row by row at a time: they have to fit into a processor's cache."""
 BLOCK = 2**22
-"""Numbers that are worked on at a time: 16 MB in single precision, 32 MB in double."""
+"""Similarities that are held at a time: 16 MB."""
 DECIMALS = 6
 """Products in single precision differ beyond them between blocks and machines; equal vectors have to tie."""
 
@@ -34,7 +36,7 @@ def cosines(before: NDArray[Any], after: NDArray[Any]) -> Numbers:
     """
     result = np.full(len(after), np.nan)
     before = np.broadcast_to(before, after.shape)
-    n_rows = max(1, BLOCK // max(1, after.shape[1]))
+    n_rows = max(1, ROW_BLOCK // max(1, after.shape[1]))
     for start in range(0, len(after), n_rows):
         block = slice(start, start + n_rows)
         b, a = before[block].astype(np.float64), after[block].astype(np.float64)

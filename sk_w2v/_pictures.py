@@ -136,19 +136,17 @@ def first_moved(pairs: Pairs, n_words: int) -> Pairs:
     return pairs.take(order[np.isfinite(cosine[order])][:n_words])
 
 
-def drift_picture(pairs: Pairs, labelled: Sequence[str] | None, n_words: int) -> dict[str, Any]:
-    """Cosine and count of the words that have both, and which to label: by default those that moved most."""
+def drift_picture(pairs: Pairs, named: Sequence[str] | None) -> dict[str, Any]:
+    """Cosine and count of the words that have both, what moved most first; the named ones have to be among them."""
     if not pairs.counts.any():
         raise ValueError("kind='drift' needs how often the words occur: pass 'counts'.")
     cosine, order = most_moved(pairs)
     drawn = order[np.isfinite(cosine[order]) & (pairs.counts[order] > 0)]
     words = _some([pairs.words[row] for row in drawn.tolist()])
-    if labelled is None:
-        labelled = words[:n_words]
     known = set(words)
-    if lacking := [word for word in labelled if word not in known]:
+    if lacking := [word for word in named or () if word not in known]:
         raise ValueError(
-            f"{len(lacking)} of {len(labelled)} words have no place in kind='drift', since they do not occur in the "
-            f"documents or have no vector before: {', '.join(map(repr, lacking))}."
+            f"{len(lacking)} of {len(named or ())} words have no place in kind='drift', since they do not occur in "
+            f"the documents or have no vector before: {', '.join(map(repr, lacking))}."
         )
-    return {"words": words, "counts": pairs.counts[drawn], "cosine": cosine[drawn], "labelled": labelled}
+    return {"words": words, "counts": pairs.counts[drawn], "cosine": cosine[drawn], "named": named}

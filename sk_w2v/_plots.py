@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ._extras import import_extra
-from ._labels import DISTANCES, N_NEAR, place_labels
+from ._labels import DISTANCES, N_NEAR, Obstacles, place_labels
 
 # of Okabe and Ito's colours, which the colour-blind can tell apart; shapes differ too
 BLUE, ORANGE, GREY, DARK, BLACK = "#0072B2", "#D55E00", "#999999", "#555555", "#000000"
@@ -16,6 +16,9 @@ MAX_LABELS = 300
 MAX_LENGTH = 30
 MAX_VECTOR_POINTS = 5000
 """More points than these are drawn as pixels in an SVG."""
+MAX_OBSTACLES = 5_000
+POINT_WEIGHT = 6.0
+"""So many points of arrows are covered rather than the point of a word."""
 MIN_IN_BIN = 10
 RANGE = (0.05, 0.5, 0.95)
 ARROW = {"width": 0.0018, "headwidth": 7, "headlength": 10, "headaxislength": 9, "color": GREY, "alpha": 0.7}
@@ -29,20 +32,18 @@ def draw_map(
     before: Numbers,
     after: Numbers | None,
     ratio: Numbers | None,
-    labelled: Sequence[str] | None,
 ) -> dict[str, Any]:
     """Draw words in two dimensions; return the artists by their names."""
     if after is None:
         artists, places, ways = {"points_": ax.scatter(*before.T, s=22, color=BLUE)}, before, before[:0]
     else:
         artists, places, ways = _draw_moves(ax, before, after), after, _points_between(before, after)
-        ax.legend(loc="best", fontsize=FONT_SIZE)
+        ax.legend(loc="best" if len(words) <= MAX_LABELS else "upper right", fontsize=FONT_SIZE)  # best is slow
     ax.margins(0.08)
     is_shared = len(ax.get_shared_x_axes().get_siblings(ax)) > 1 or len(ax.get_shared_y_axes().get_siblings(ax)) > 1
     ax.set_aspect("equal", adjustable="box" if is_shared else "datalim")
     ax.set(xlabel=_dimension(1, ratio), ylabel=_dimension(2, ratio))
-    obstacles = np.concatenate([places, places, places, ways])  # an arrow is covered rather than a point
-    return artists | {"labels_": draw_labels(ax, words, places, labelled, obstacles)}
+    return artists | {"labels_": draw_labels(ax, words, places, [places, ways])}
 
 
 def _draw_moves(ax: Any, before: Numbers, after: Numbers) -> dict[str, Any]:
@@ -72,7 +73,12 @@ def _dimension(number: int, ratio: Numbers | None) -> str:
 
 
 def draw_drift(
-    ax: Any, words: Sequence[str], counts: NDArray[np.int64], cosine: Numbers, labelled: Sequence[str] | None
+    ax: Any,
+    words: Sequence[str],
+    counts: NDArray[np.int64],
+    cosine: Numbers,
+    named: Sequence[str] | None,
+    n_labels: int,
 ) -> dict[str, Any]:
     """Draw cosine against count; return the artists by their names."""
     points = ax.scatter(
@@ -88,7 +94,17 @@ def draw_drift(
     artists = {"points_": points, **_draw_median(ax, counts, cosine)}
     ax.legend(loc="lower right", fontsize=FONT_SIZE)
     places = np.column_stack([counts, cosine]).astype(np.float64)
-    return artists | {"labels_": draw_labels(ax, words, places, labelled, places, near=True)}
+    others = [places, places[:0]]
+    if named is None:
+        labels = draw_labels(ax, words[:n_labels], places[:n_labels], others, near=True)
+        return artists | {"labels_": labels}
+    row_of = {word: row for row, word in enumerate(words)}
+    chosen = places[[row_of[word] for word in named]]
+    artists["named_points_"] = ax.scatter(*chosen.T, s=30, color=ORANGE, marker="D", zorder=5)
+    labels = draw_labels(ax, named, chosen, others)
+    for label in labels:
+        label.set_zorder(6)  # to be read among the points
+    return artists | {"labels_": labels}
 
 
 def _draw_median(ax: Any, counts: NDArray[np.int64], cosine: Numbers) -> dict[str, Any]:
@@ -105,28 +121,28 @@ def _draw_median(ax: Any, counts: NDArray[np.int64], cosine: Numbers) -> dict[st
 
 
 def draw_labels(
-    ax: Any,
-    words: Sequence[str],
-    places: Numbers,
-    labelled: Sequence[str] | None,
-    obstacles: Numbers,
-    *,
-    near: bool = False,
+    ax: Any, words: Sequence[str], places: Numbers, others: Sequence[Numbers], *, near: bool = False
 ) -> list[Any]:
-    """Write words beside their places where there is room."""
-    row_of = {word: row for row, word in enumerate(words)}
-    rows = range(len(words)) if labelled is None else [row_of[word] for word in labelled]
-    rows = rows[:MAX_LABELS]
-    names = [_shortened(words[row]) for row in rows]
+    """Write words beside their places where there is room, so that they cover few others and few ways."""
+    names, places = [_shortened(word) for word in words[:MAX_LABELS]], places[:MAX_LABELS]
     ax.figure.canvas.figure.draw_without_rendering()  # lays the figure out, of which ax.figure may be a part
-    points, obstacles = ax.transData.transform(places[rows]), ax.transData.transform(obstacles)
+    points = ax.transData.transform(places)
+    obstacles = _obstacles(*map(ax.transData.transform, others))
     sizes = np.array([_size(ax, name) for name in names]).reshape(-1, 2)
     taken = np.array([ax.get_legend().get_window_extent().get_points()] if ax.get_legend() else []).reshape(-1, 2, 2)
     offsets = place_labels(points, sizes, obstacles, ax.bbox.get_points(), taken, near=near) - points
     is_far = (np.abs(offsets) - sizes / 2).max(axis=1) > DISTANCES[N_NEAR - 1] * sizes[:, 1] + 1
     has_place = np.flatnonzero(np.isfinite(offsets[:, 0]))
     offsets *= 72 / ax.figure.dpi
-    return [_annotate(ax, names[i], places[rows[i]], offsets[i], is_far[i]) for i in has_place.tolist()]
+    return [_annotate(ax, names[i], places[i], offsets[i], is_far[i]) for i in has_place.tolist()]
+
+
+def _obstacles(points: Numbers, ways: Numbers) -> Obstacles:
+    """Points and arrows; of very many, some stand for all, since placing labels would take minutes."""
+    obstacles = np.concatenate([points, ways])
+    weights = np.repeat([POINT_WEIGHT, 1.0], [len(points), len(ways)])
+    step = 1 + len(obstacles) // MAX_OBSTACLES
+    return Obstacles(obstacles[::step], weights[::step])
 
 
 def _size(ax: Any, word: str) -> tuple[float, float]:

@@ -16,7 +16,7 @@ from sklearn.exceptions import NotFittedError
 from sklearn.manifold import TSNE
 
 from sk_w2v import PretrainedVectors, PretrainedWord2VecTransformer, WordVectorsDisplay
-from sk_w2v._labels import place_labels
+from sk_w2v._labels import Obstacles, place_labels
 
 matplotlib.use("agg")
 
@@ -150,10 +150,11 @@ def test_drift_shows_the_median_of_words_that_occur_about_as_often(fitted):
     np.testing.assert_allclose([at_one.min(), at_one.max()], np.quantile(once, [0.05, 0.95]))
 
 
-def test_drift_labels_the_words_that_were_asked_for(fitted):
+def test_drift_marks_and_labels_the_words_that_were_asked_for(fitted):
     display = WordVectorsDisplay.from_estimator(fitted, ["government"], kind="drift")
     assert texts(display) == ["government"]
-    np.testing.assert_array_equal(display.labels_[0].xy[0], fitted.counts_[fitted.vocabulary_["government"]])
+    moved = fitted.drift(["government"])
+    np.testing.assert_array_equal(display.named_points_.get_offsets(), [[moved.count[0], moved.cosine[0]]])
 
 
 def test_drift_of_few_words_has_no_median():
@@ -235,7 +236,7 @@ def test_labels_of_real_words_cover_neither_each_other_nor_the_legend_nor_the_fr
 def test_labels_without_room_are_left_out():
     points = np.zeros((200, 2))
     sizes, bounds = np.tile([40.0, 10.0], (200, 1)), np.array([[-99.0, -99.0], [99.0, 99.0]])
-    centres = place_labels(points, sizes, points, bounds, np.empty((0, 2, 2)))
+    centres = place_labels(points, sizes, Obstacles(points, np.ones(200)), bounds, np.empty((0, 2, 2)))
     placed = centres[np.isfinite(centres[:, 0])]
     assert 10 < len(placed) < 200
     gaps = np.abs(placed[:, np.newaxis] - placed) - [40, 10]
@@ -458,3 +459,11 @@ def test_importing_the_package_imports_nothing_that_only_pictures_need():
     code = "import sys, sk_w2v; print([n for n in ('matplotlib', 'sklearn.decomposition') if n in sys.modules])"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout == "[]\n"
+
+
+def test_a_map_of_thousands_of_words_labels_those_that_have_room():
+    rng = np.random.default_rng(0)
+    before = rng.normal(size=(3000, 5))
+    display = WordVectorsDisplay.from_vectors([f"word{i}" for i in range(3000)], before, before + 0.1)
+    assert len(display.points_.get_offsets()) == 3000
+    assert 0 < len(display.labels_) <= 300

@@ -54,7 +54,7 @@ def test_cosines_do_not_depend_on_the_size_of_a_block(monkeypatch):
     rng = np.random.default_rng(0)
     before, after = (rng.normal(size=(50, 5)).astype(np.float32) for _ in range(2))
     whole = cosines(before, after)
-    monkeypatch.setattr(_neighbours, "BLOCK", 35)
+    monkeypatch.setattr(_neighbours, "ROW_BLOCK", 35)
     np.testing.assert_array_equal(cosines(before, after), whole)
 
 
