@@ -16,7 +16,9 @@ MARGINS = np.array([0.3, 0.05])
 CLEARANCE = 0.3
 """Around each point, in heights of a label."""
 COST_OF_DISTANCE = 1.5
-"""So many points may be covered rather than to go to the next distance."""
+"""So much weight may be covered rather than to go to the next distance."""
+MAX_COST = 12
+"""The weight of what a label may cover at most if it is one that may be left out."""
 
 Boxes = NDArray[np.float64]
 
@@ -49,7 +51,7 @@ def place_labels(
     taken : ndarray of shape (n_taken, 2, 2)
         Such corners of where they may not be.
     near : bool, default=False
-        Whether to leave a label out rather than put it where a line has to join it to its point.
+        Whether to leave a label out rather than put it where a line has to join it to its point, or on a crowd.
 
     Returns
     -------
@@ -64,9 +66,10 @@ def place_labels(
         places = _places(point, half, distances * sizes[label, 1])
         is_free = ((places - half >= bounds[0]) & (places + half <= bounds[1])).all(axis=1)
         is_free &= ~_covers(places, half, np.array(placed), np.array(placed_halves)).any(axis=1)
+        cost = _cost(places, half + CLEARANCE * sizes[label, 1], obstacles)
+        is_free &= cost <= (MAX_COST if near else np.inf)
         if is_free.any():
-            cost = _cost(places, half + CLEARANCE * sizes[label, 1], obstacles) + penalty
-            centres[label] = places[np.where(is_free, cost, np.inf).argmin()]
+            centres[label] = places[np.where(is_free, cost + penalty, np.inf).argmin()]
             placed.append(centres[label])
             placed_halves.append(half)
     return centres

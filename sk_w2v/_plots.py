@@ -13,10 +13,11 @@ from ._labels import DISTANCES, N_NEAR, Obstacles, place_labels
 BLUE, ORANGE, GREY, DARK, BLACK = "#0072B2", "#D55E00", "#999999", "#555555", "#000000"
 FONT_SIZE = 8.5
 MAX_LABELS = 300
+"""Of more words only the first are labelled, and only where there is plenty of room."""
 MAX_LENGTH = 30
 MAX_VECTOR_POINTS = 5000
 """More points than these are drawn as pixels in an SVG."""
-MAX_OBSTACLES = 5_000
+MAX_OBSTACLES = 20_000
 POINT_WEIGHT = 6.0
 """So many points of arrows are covered rather than the point of a word."""
 MIN_IN_BIN = 10
@@ -43,7 +44,8 @@ def draw_map(
     is_shared = len(ax.get_shared_x_axes().get_siblings(ax)) > 1 or len(ax.get_shared_y_axes().get_siblings(ax)) > 1
     ax.set_aspect("equal", adjustable="box" if is_shared else "datalim")
     ax.set(xlabel=_dimension(1, ratio), ylabel=_dimension(2, ratio))
-    return artists | {"labels_": draw_labels(ax, words, places, [places, ways])}
+    labels = draw_labels(ax, words, places, [places, ways], near=len(words) > MAX_LABELS)
+    return artists | {"labels_": labels}
 
 
 def _draw_moves(ax: Any, before: Numbers, after: Numbers) -> dict[str, Any]:
