@@ -4,8 +4,9 @@ The road: documents → tokens (``_documents``) → vocabulary and warm-started 
 ``_pretrained``) → document vectors (``_pooling``); ``_transformer`` walks it.
 """
 
+from ._display import WordVectorsDisplay
 from ._pretrained import PretrainedVectors
 from ._transformer import PretrainedWord2VecTransformer
 
-__all__ = ["PretrainedVectors", "PretrainedWord2VecTransformer"]
+__all__ = ["PretrainedVectors", "PretrainedWord2VecTransformer", "WordVectorsDisplay"]
 __version__ = "0.1.0"

@@ -16,6 +16,7 @@ from sklearn.utils.validation import check_is_fitted
 from ._callbacks import CallbackSupportMixin, Tasks, with_callbacks
 from ._counts import cut_in_batches
 from ._documents import Tokens, build_analyzer, check_tokens, tokenize
+from ._drift import drift, most_similar
 from ._export import (
     add_subwords,
     build_keyed_vectors,
@@ -29,6 +30,7 @@ from ._export import (
     read_word_index,
     write_word2vec_format,
 )
+from ._fitted_words import FittedWords
 from ._learning import DEFAULTS, check_centres, learn_blocks, learn_centres
 from ._parameters import OUTPUTS, check_parameters, n_epochs, n_threads, ordered_words, seed
 from ._pooling import Batch, Block, Lookup, count, stack
@@ -561,6 +563,97 @@ class PretrainedWord2VecTransformer(
     def _known_rows(self, which: str, *, fallback: bool = True) -> WordRows:
         check_is_fitted(self)
         return known_rows(self._row_of, choose_table(self._tables, which), self._fallback if fallback else None)
+
+    def drift(self, words: Iterable[str] | None = None, *, n_candidates: int = 20_000, as_frame: bool = False) -> Any:
+        r"""Return how far tuning moved words from their pretrained vectors, what moved most first.
+
+        For a word with the vectors b before and a after, the cosine is :math:`b \cdot a / (\lVert b \rVert \lVert a
+        \rVert)`, and the share of neighbours kept :math:`|B \cap A| / k`, where B and A are the k = 10 words that are
+        nearest to it by cosine, among the pretrained vectors and among the tuned ones. Where there are fewer than
+        eleven candidates, k is all but one.
+
+        Parameters
+        ----------
+        words : iterable of str or None, default=None
+            Words to look at, each listed once; those that the documents lack have not moved. None lists all words of
+            the documents, and compares the neighbours of the 1,000 that moved most.
+        n_candidates : int, default=20_000
+            Neighbours are looked for among so many of the documents' most frequent words with a pretrained vector.
+        as_frame : bool, default=False
+            Whether to return a pandas ``DataFrame``, which needs the extra ``pandas``.
+
+        Returns
+        -------
+        Bunch or DataFrame
+            One row a word, in the order of ``cosine``. Words without a pretrained vector come last.
+
+            word : ndarray of shape (n_words,), dtype object
+                The words.
+            count : ndarray of shape (n_words,), dtype int64
+                How often they occur in the documents.
+            cosine : ndarray of shape (n_words,), dtype float64
+                Cosine to the pretrained vector; 1 has not turned. NaN where there is none, or one is all zeros.
+            neighbours_kept : ndarray of shape (n_words,), dtype float64
+                Share, 0 to 1; NaN where the cosine is NaN and where neighbours were not compared.
+
+        Raises
+        ------
+        KeyError
+            If words have no vector; it names them all.
+        ValueError
+            If the transformer was fitted with ``pretrained=None`` or ``output="pretrained"``, so that there is nothing
+            to compare.
+        ImportError
+            If pandas is asked for and missing.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> from sk_w2v import PretrainedVectors, PretrainedWord2VecTransformer
+        >>> source = PretrainedVectors.from_arrays(["tea", "cup", "pot"], np.eye(3))
+        >>> w2v = PretrainedWord2VecTransformer(source, lockf={"tea": 0}, epochs=3, random_state=0)
+        >>> w2v = w2v.fit(["a cup of tea", "the pot of tea"] * 100)
+        >>> moved = w2v.drift()
+        >>> moved.word.tolist()[2:], moved.cosine[2:].tolist()
+        (['tea', 'of', 'the'], [1.0, nan, nan])
+        """
+        return drift(FittedWords.of(self), words, n_candidates, as_frame)
+
+    def most_similar(self, word: str, n: int = 10, which: str = "tuned") -> list[tuple[str, float]]:
+        """Return the words that are nearest to a word by cosine, before or after tuning.
+
+        Parameters
+        ----------
+        word : str
+            A word of ``vocabulary_``; with subwords of a fastText model, any that has a character n-gram.
+        n : int, default=10
+            How many words to return; fewer if there are no more.
+        which : {"tuned", "pretrained"}, default="tuned"
+            The vectors to look among: the tuned ones or those before tuning, of the words of the documents, and the
+            fallback's untuned ones beside either.
+
+        Returns
+        -------
+        list of (str, float)
+            Words and cosines, the nearest first. Words whose vector is all zeros are left out.
+
+        Raises
+        ------
+        KeyError
+            If the word has no such vector; it names words that are spelt alike.
+        ValueError
+            If the transformer has no such vectors.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> from sk_w2v import PretrainedVectors, PretrainedWord2VecTransformer
+        >>> source = PretrainedVectors.from_arrays(["tea", "cup", "pot"], [[1, 0], [0.8, 0.6], [0, 1]])
+        >>> w2v = PretrainedWord2VecTransformer(source, lockf=0.5, epochs=1, random_state=0).fit(["a cup of tea"])
+        >>> w2v.most_similar("tea", n=1, which="pretrained")[0][0]
+        'cup'
+        """
+        return most_similar(FittedWords.of(self), word, n, which)
 
     @cached_property
     def vocabulary_(self) -> dict[str, int]:

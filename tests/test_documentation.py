@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 import sk_w2v
-from sk_w2v import PretrainedVectors, PretrainedWord2VecTransformer
+from sk_w2v import PretrainedVectors, PretrainedWord2VecTransformer, WordVectorsDisplay
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 DOCSTRING = inspect.getdoc(PretrainedWord2VecTransformer)
-PUBLIC = [PretrainedVectors, PretrainedWord2VecTransformer]
+PUBLIC = [PretrainedVectors, PretrainedWord2VecTransformer, WordVectorsDisplay]
 
 
 @pytest.mark.parametrize("public", PUBLIC, ids=lambda public: public.__name__)

@@ -1,0 +1,65 @@
+"""See what tuning GloVe on the docstrings of four Python packages does to its vectors.
+
+The documents are those of ``quickstart.py``. The picture has two halves. The left one is a map of some words: an arrow
+goes from a word's vector in GloVe to the tuned one, and words that GloVe lacks are marked. In the right one each dot is
+a word: how often it occurs, and how much of its direction tuning has kept.
+
+    pip install "sk-w2v[demo,plot]"
+    python examples/before_after.py [before_after.png]
+
+It uses no network and takes about half a minute. The numbers depend on the versions of the packages. It prints, for
+example:
+
+    9701 words, 3787 of them not in GloVe. What moved most:
+      arr     38 times, cosine 0.02
+      vec     23 times, cosine 0.14
+      tol     18 times, cosine 0.15
+      fout    11 times, cosine 0.18
+      etc     32 times, cosine 0.19
+    kernel, pretrained: linux, virtualization, recursive, 32-bit, kernels
+    kernel, tuned: rbf, kernels, lagrangian, exponential, rationalquadratic
+    tree, pretrained: trees, pine, flower, oak, green
+    tree, tuned: trees, leaf, decisiontreeregressor, decision_tree, grass
+    Saved before_after.png.
+
+Common words have turned most. Words that occur once or twice stay near where GloVe has them, which is well: two
+occurrences cannot teach a word's meaning. Had all words stayed at 1, ``epochs`` or ``lockf`` would be too low.
+"""
+
+import sys
+from pathlib import Path
+
+import matplotlib
+import numpy as np
+from quickstart import open_glove, read_documents
+
+from sk_w2v import PretrainedWord2VecTransformer, WordVectorsDisplay
+
+EVERYDAY = ["axis", "class", "forest", "kernel", "leaf", "node", "return", "signal", "topic", "tree", "word"]
+TECHNICAL = ["array", "cluster", "dtype", "function", "matrix", "ndarray", "random", "regression", "sparse", "vector"]
+
+
+def main(path="before_after.png"):
+    matplotlib.use("agg")
+    from matplotlib import pyplot
+
+    documents, _ = read_documents()
+    fitted = PretrainedWord2VecTransformer(open_glove(), random_state=0).fit(documents)
+
+    moved = fitted.drift()
+    print(f"{len(moved.word)} words, {np.isnan(moved.cosine).sum()} of them not in GloVe. What moved most:")
+    for row in range(5):
+        print(f"  {moved.word[row]:<6}{moved.count[row]:>4} times, cosine {moved.cosine[row]:.2f}")
+    for word in ("kernel", "tree"):
+        for which in ("pretrained", "tuned"):
+            print(f"{word}, {which}:", ", ".join(near for near, _ in fitted.most_similar(word, 5, which)))
+
+    figure, axes = pyplot.subplots(1, 2, figsize=(14, 6), layout="constrained")
+    WordVectorsDisplay.from_estimator(fitted, EVERYDAY + TECHNICAL, ax=axes[0])
+    WordVectorsDisplay.from_estimator(fitted, kind="drift", ax=axes[1])
+    figure.savefig(path)
+    print(f"Saved {Path(path).name}.")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
