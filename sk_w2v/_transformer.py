@@ -1,9 +1,10 @@
 """The estimator: checks its parameters, then calls the stages in their order."""
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
+from numbers import Integral
 from typing import Any, Self
 
 import numpy as np
@@ -277,6 +278,42 @@ class PretrainedWord2VecTransformer(ClassNamePrefixFeaturesOutMixin, Transformer
         check_is_fitted(self)
         return self._pool(self._read(X, fitting=False))
 
+    def transform_batches(self, X: Iterable[Any], batch_size: int = BATCH_DOCUMENTS) -> Iterator[Vectors]:
+        """Yield what :meth:`transform` returns in parts, for more documents than their vectors fit in memory.
+
+        Parameters
+        ----------
+        X : iterable of str or of list of str
+            Documents, as for :meth:`fit`; read as the parts are asked for, and not held.
+        batch_size : int, default=1000
+            Documents a part; the last one may have fewer.
+
+        Yields
+        ------
+        X_new : ndarray of shape (n_batch_documents, n_features), dtype float32
+            The vectors of the next documents, an array whatever ``set_output`` says.
+
+        Raises
+        ------
+        ValueError
+            If ``batch_size`` is no int of 1 or more.
+
+        Examples
+        --------
+        >>> from sk_w2v import PretrainedWord2VecTransformer
+        >>> w2v = PretrainedWord2VecTransformer(vector_size=5, epochs=1).fit(["a cup of tea"])
+        >>> many = (f"cup {number}" for number in range(2500))
+        >>> [vectors.shape for vectors in w2v.transform_batches(many)]
+        [(1000, 5), (1000, 5), (500, 5)]
+        """
+        check_is_fitted(self)
+        if not isinstance(batch_size, Integral) or batch_size < 1:
+            raise ValueError(
+                "The 'batch_size' of PretrainedWord2VecTransformer.transform_batches must be an int of 1 or more. "
+                f"Got {batch_size!r:.100}."
+            )
+        return self._pool_batches(self._read(X, fitting=False), int(batch_size))
+
     def get_feature_names_out(self, input_features: Any = None) -> NDArray[np.object_]:
         """Return the names of the output's columns: output, pooling and index, as in ``tuned_mean0``.
 
@@ -390,6 +427,12 @@ class PretrainedWord2VecTransformer(ClassNamePrefixFeaturesOutMixin, Transformer
             blocks.append(self._pool_batch(batch, n_done))
             n_done += len(batch)
         return np.concatenate(blocks)
+
+    def _pool_batches(self, documents: Iterable[Tokens], batch_size: int) -> Iterator[Vectors]:
+        remaining, n_done = iter(documents), 0
+        while batch := list(islice(remaining, batch_size)):
+            yield self._pool_batch(batch, n_done)
+            n_done += len(batch)
 
     def _pool_batch(self, documents: Sequence[Tokens], first_number: int) -> Vectors:
         unseen = [SubwordRows(self._subwords, self.vector_size_)] if self._subwords else []
