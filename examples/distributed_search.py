@@ -49,10 +49,10 @@ def main():
     documents, labels = read_documents(n_each=250)
     with nullcontext(arguments.folder) if arguments.folder else tempfile.TemporaryDirectory() as folder:
         search = build_search(write_glove(Path(folder, "glove.txt")))
-        processes = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None, "local_directory": folder}
-        with nullcontext(arguments.scheduler) if arguments.scheduler else LocalCluster(**processes) as cluster:
-            with Client(cluster), joblib.parallel_config("dask"):
-                search.fit(documents, labels)
+        two = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None, "local_directory": folder}
+        started = nullcontext(arguments.scheduler) if arguments.scheduler else LocalCluster(**two)
+        with started as cluster, Client(cluster), joblib.parallel_config("dask"):
+            search.fit(documents, labels)
     for params, score in zip(search.cv_results_["params"], search.cv_results_["mean_test_score"], strict=True):
         print(f"lockf={params['w2v__lockf']!s:<10} epochs={params['w2v__epochs']:<3} {score:.3f}")
 
