@@ -49,7 +49,7 @@ def main():
     documents, labels = read_documents(n_each=250)
     with nullcontext(arguments.folder) if arguments.folder else tempfile.TemporaryDirectory() as folder:
         search = build_search(write_glove(Path(folder, "glove.txt")))
-        two = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None, "local_directory": folder}
+        two = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": ":0", "local_directory": folder}
         started = nullcontext(arguments.scheduler) if arguments.scheduler else LocalCluster(**two)
         with started as cluster, Client(cluster), joblib.parallel_config("dask"):
             search.fit(documents, labels)

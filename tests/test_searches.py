@@ -124,8 +124,7 @@ def wait_until(is_true, seconds=30):
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="it looks at the processes in /proc")
-@pytest.mark.parametrize("send", [os.kill, os.killpg], ids=["the process", "its group, as a terminal does"])
-def test_ctrl_c_in_a_search_leaves_no_processes_and_no_temporary_files(tmp_path, send):
+def test_ctrl_c_in_a_search_leaves_no_processes_and_no_temporary_files(tmp_path):
     temporary, begun = tmp_path / "temporary", tmp_path / "begun"
     temporary.mkdir()
     environment = os.environ | {"JOBLIB_TEMP_FOLDER": str(temporary), "TMPDIR": str(temporary)}
@@ -135,7 +134,7 @@ def test_ctrl_c_in_a_search_leaves_no_processes_and_no_temporary_files(tmp_path,
         assert wait_until(begun.exists)
         assert len(processes_of(process.pid)) > 2
         assert any(temporary.rglob("*.pkl"))  # the vectors, mapped by both workers
-        send(process.pid, signal.SIGINT)
+        os.killpg(process.pid, signal.SIGINT)  # to all, as a terminal does
         assert process.communicate(timeout=30)[1].rstrip().endswith("KeyboardInterrupt")
         assert wait_until(lambda: not processes_of(process.pid))
         assert wait_until(lambda: not any(path.is_file() for path in temporary.rglob("*")))
