@@ -7,6 +7,9 @@
 The documents are those of quickstart.py, docstrings of four packages; GloVe is written once, as text, to a folder that
 all machines must see. What travels is its path: each worker reads the file once. The scores are bit for bit those of a
 search without a cluster, as long as the machines have the same kind of processor. It uses no network but the cluster's.
+
+On a cluster of ray it is the same search: call ``ray.util.joblib.register_ray()``, give GridSearchCV its ``n_jobs``,
+and fit it under ``joblib.parallel_config("ray")``.
 """
 
 import argparse

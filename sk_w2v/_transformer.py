@@ -431,8 +431,10 @@ class PretrainedWord2VecTransformer(ClassNamePrefixFeaturesOutMixin, Transformer
     def _pool_batches(self, documents: Iterable[Tokens], batch_size: int) -> Iterator[Vectors]:
         remaining, n_done = iter(documents), 0
         while batch := list(islice(remaining, batch_size)):
-            yield self._pool_batch(batch, n_done)
+            vectors = self._pool_batch(batch, n_done)
             n_done += len(batch)
+            batch.clear()  # or the next one would be read while this one is held
+            yield vectors
 
     def _pool_batch(self, documents: Sequence[Tokens], first_number: int) -> Vectors:
         unseen = [SubwordRows(self._subwords, self.vector_size_)] if self._subwords else []
