@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -59,7 +60,13 @@ def kilobytes(pid):
 
 
 def size(folder):
-    return sum(path.lstat().st_size for path in Path(folder).rglob("*") if path.exists() and path.is_file())
+    """Bytes of all files in a folder, from which some may vanish meanwhile."""
+    total = 0
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            with suppress(FileNotFoundError):
+                total += os.stat(os.path.join(parent, name)).st_size
+    return total
 
 
 def read(path):
