@@ -17,10 +17,10 @@ def cut_in_batches(documents: Iterable[Sequence[str]], size: int | None = None) 
     """Yield ``size`` documents at a time; else as many as let what is made of them stay small."""
     remaining, n_documents = iter(documents), size or FIRST_BATCH
     while batch := list(islice(remaining, n_documents)):
-        yield batch
         if size is None:
             n_tokens = sum(map(len, batch)) // len(batch) + 1
             n_documents = min(max(BATCH_TOKENS // n_tokens, 1), BATCH_DOCUMENTS)
+        yield batch
 
 
 class Table(Protocol):

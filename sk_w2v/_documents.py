@@ -66,8 +66,12 @@ class Documents:
         return _tokenized(self._X, self._analyze)
 
     def held(self) -> "list[Tokens] | Documents":
-        """All token lists at once where X is in memory, or can be read only once; else the documents as they are."""
-        return list(self) if hasattr(self._X, "__len__") or iter(self._X) is self._X else self
+        """All token lists at once where X is in memory, or can be read only once; else the documents as they are.
+
+        A length alone does not say that X is in memory: collections that read a disk have one too.
+        """
+        is_in_memory = isinstance(self._X, Sequence) or hasattr(self._X, "shape")
+        return list(self) if is_in_memory or iter(self._X) is self._X else self
 
 
 def _tokenized(X: Iterable[Any], analyze: Analyzer) -> Iterator[Tokens]:

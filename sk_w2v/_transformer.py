@@ -4,6 +4,7 @@ import copy
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from numbers import Integral
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -368,6 +369,42 @@ class PretrainedWord2VecTransformer(
         """
         check_is_fitted(self)
         return self._pool(self._read(X, fitting=False))
+
+    def transform_batches(self, X: Iterable[Any], batch_size: int = 1000) -> Iterator[Vectors]:
+        """Yield what :meth:`transform` returns in parts, for more documents than their vectors fit in memory.
+
+        Parameters
+        ----------
+        X : iterable of str or of list of str
+            Documents, as for :meth:`fit`; read as the parts are asked for, and not held.
+        batch_size : int, default=1000
+            Documents a part; the last one may have fewer.
+
+        Yields
+        ------
+        X_new : ndarray of shape (n_batch_documents, n_features), dtype float32
+            The vectors of the next documents, an array whatever ``set_output`` says.
+
+        Raises
+        ------
+        ValueError
+            If ``batch_size`` is no int of 1 or more.
+
+        Examples
+        --------
+        >>> from sk_w2v import PretrainedWord2VecTransformer
+        >>> w2v = PretrainedWord2VecTransformer(vector_size=5, epochs=1).fit(["a cup of tea"])
+        >>> many = (f"cup {number}" for number in range(2500))
+        >>> [vectors.shape for vectors in w2v.transform_batches(many)]
+        [(1000, 5), (1000, 5), (500, 5)]
+        """
+        check_is_fitted(self)
+        if not isinstance(batch_size, Integral) or batch_size < 1:
+            raise ValueError(
+                "The 'batch_size' of PretrainedWord2VecTransformer.transform_batches must be an int of 1 or more. "
+                f"Got {batch_size!r:.100}."
+            )
+        return self._pool_batches(self._read(X, fitting=False), int(batch_size))
 
     def get_feature_names_out(self, input_features: Any = None) -> NDArray[np.object_]:
         """Return the names of the output's columns: output, pooling and index, as in ``tuned_mean0``.
@@ -836,17 +873,19 @@ def _laid_out(
 
 
 def _batches(
-    batches: Iterable[Sequence[Tokens]], lookup: Lookup, outputs: Collection[str], n_expected: int | None = None
+    batches: Iterable[list[Tokens]], lookup: Lookup, outputs: Collection[str], n_expected: int | None = None
 ) -> Iterator[Batch]:
     """Count the tokens of some documents at a time."""
     n_done = 0
     for documents in batches:
         try:
-            yield count(documents, lookup, outputs)
+            batch = count(documents, lookup, outputs)
         except TypeError:
             check_tokens(documents, n_done)
             raise
         n_done += len(documents)
+        documents.clear()  # or the next ones would be read while these are held
+        yield batch
     if n_expected is not None:
         check_passes(n_expected, n_done)
 

