@@ -103,7 +103,7 @@ def build_pipelines(source):
         "GloVe, not tuned": standardised(source, output="pretrained"),
         "word2vec from scratch": standardised(None, vector_size=50),
         "GloVe, tuned": standardised(source),
-        "TF-IDF and GloVe, tuned": FeatureUnion(both, transformer_weights={"w2v": 0.5 / np.sqrt(50)}),
+        "TF-IDF and GloVe, tuned": FeatureUnion(both, transformer_weights={"w2v": 0.5 / np.sqrt(100)}),
     }
     return {name: make_pipeline(step, LogisticRegression(C=10, max_iter=1000)) for name, step in steps.items()}
 

@@ -46,9 +46,14 @@ def check_parameters(parameters: Mapping[str, Any]) -> None:
         if not is_valid(parameters[name]):
             raise ValueError(_message(name, expected, parameters[name]))
     _check_word2vec_params(parameters["word2vec_params"] or {})
-    if parameters["pretrained"] is None and parameters["output"] != "tuned":
-        expected = "'tuned' where pretrained is None, since there are no untuned vectors"
+    if parameters["pretrained"] is None and parameters["output"] == "pretrained":
+        expected = "'tuned' or 'both' where pretrained is None, since there are no untuned vectors"
         raise ValueError(_message("output", expected, parameters["output"]))
+
+
+def output_names(output: str, pretrained: Any) -> tuple[str, ...]:
+    """The outputs that go side by side: of ``"both"``, without pretrained vectors, the tuned ones alone."""
+    return ("tuned",) if pretrained is None else OUTPUTS[output]
 
 
 def n_epochs(epochs: int | str, n_tokens: int) -> int:

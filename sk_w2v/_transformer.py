@@ -33,7 +33,7 @@ from ._export import (
 )
 from ._fitted_words import FittedWords
 from ._learning import DEFAULTS, check_centres, learn_blocks, learn_centres
-from ._parameters import OUTPUTS, check_parameters, n_epochs, n_threads, ordered_words, seed
+from ._parameters import check_parameters, n_epochs, n_threads, ordered_words, output_names, seed
 from ._pooling import Batch, Block, Lookup, count, stack
 from ._pretrained import PretrainedVectors
 from ._rows import First, Subwords, WordRows, place_rows
@@ -146,8 +146,9 @@ class PretrainedWord2VecTransformer(
         ``CountVectorizer(lowercase=False).build_analyzer()``. Documents that are lists of tokens are taken as they
         are.
 
-    output : {"tuned", "pretrained", "both"}, default="tuned"
-        Which vectors to pool. ``"pretrained"`` trains nothing; ``"both"`` puts the two results side by side.
+    output : {"tuned", "pretrained", "both"}, default="both"
+        Which vectors to pool. ``"both"`` puts the two results side by side; where ``pretrained`` is None, the tuned
+        ones stand alone. ``"pretrained"`` trains nothing.
 
     pooling : {"mean", "idf", "sif", "usif", "max", "min", "vlad"} or tuple of them, default="mean"
         How the vectors of a document's words become one:
@@ -266,11 +267,11 @@ class PretrainedWord2VecTransformer(
     >>> documents = ["a cup of tea", "the pot of tea", "a new pot"]
     >>> w2v = PretrainedWord2VecTransformer(source, lockf=0.5, epochs=3, random_state=0)
     >>> w2v.fit_transform(documents).shape
-    (3, 3)
+    (3, 6)
     >>> w2v.coverage_["words"]
     0.5
-    >>> w2v.get_feature_names_out()
-    array(['tuned_mean0', 'tuned_mean1', 'tuned_mean2'], dtype=object)
+    >>> w2v.get_feature_names_out()[2:4].tolist()
+    ['tuned_mean2', 'pretrained_mean0']
     """
 
     def __init__(
@@ -287,7 +288,7 @@ class PretrainedWord2VecTransformer(
         vector_size: int = 100,
         vocabulary: Any = None,
         analyzer: Any = "word",
-        output: str = "tuned",
+        output: str = "both",
         pooling: str | Sequence[str] = "mean",
         pooling_params: Mapping[str, Any] | None = None,
         fallback_size: int | None = 100_000,
@@ -778,7 +779,7 @@ class PretrainedWord2VecTransformer(
 
     def _learn(self, begun: _Begun, lookup: Lookup, counts: NDArray[np.int64]) -> list[Block]:
         """What the poolings learn of the documents and of the words' vectors."""
-        outputs, n_documents = OUTPUTS[self.output], begun.corpus.n_documents
+        outputs, n_documents = self._outputs, begun.corpus.n_documents
         names = [(output, pooling) for output in outputs for pooling in self._pooling_names]
         batches = _batches(cut_in_batches(begun.documents), lookup, outputs, n_documents)
         blocks = learn_blocks(names, counts, n_documents, batches, self._constants)
@@ -793,7 +794,7 @@ class PretrainedWord2VecTransformer(
         parts = {} if begun.source is None else {"pretrained": [begun.start]}
         if tuned is not None:
             parts["tuned"] = [begun.start, tuned]
-        words = begun.fixed or by_count(begun.corpus, parts[OUTPUTS[self.output][0]][-1].words)
+        words = begun.fixed or by_count(begun.corpus, parts[self._outputs[0]][-1].words)
         subwords = begun.source.subwords if begun.source is not None and self.fallback_size is None else None
         lookup = _laid_out(words, parts, begun.fallback, subwords)
         counts = np.array([begun.corpus.counts.get(word, 0) for word in words], np.int64)
@@ -816,6 +817,10 @@ class PretrainedWord2VecTransformer(
             yield np.hstack([block.pool(batch) for block in self._blocks])
 
     @property
+    def _outputs(self) -> tuple[str, ...]:
+        return output_names(self.output, self.pretrained)
+
+    @property
     def _pooling_names(self) -> tuple[str, ...]:
         return (self.pooling,) if isinstance(self.pooling, str) else tuple(self.pooling)
 
@@ -827,7 +832,7 @@ class PretrainedWord2VecTransformer(
         """How many words have a vector in each output."""
         kept = set(words)
         n_known = {"tuned": len(kept), "pretrained": sum(map(kept.__contains__, start.words))}
-        return min(n_known[output] for output in OUTPUTS[self.output])
+        return min(n_known[output] for output in self._outputs)
 
     def __getstate__(self) -> dict[str, Any]:
         state = dict(super().__getstate__())

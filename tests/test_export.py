@@ -465,7 +465,7 @@ def test_a_vector_of_zeros_fills_a_row(small):
 
 def test_a_model_with_subwords_fills_the_rows_that_transform_would_use(tokens):
     source = FastText(tokens, vector_size=5, min_count=5, epochs=1, bucket=1000, workers=1).wv
-    fitted = PretrainedWord2VecTransformer(source, epochs=1, fallback_size=None).fit(tokens)
+    fitted = PretrainedWord2VecTransformer(source, output="tuned", epochs=1, fallback_size=None).fit(tokens)
     assert "afghanistania" not in fitted.vocabulary_
     matrix, is_filled = fitted.embedding_matrix(["<pad>", "the", "afghanistania"], return_filled=True)
     assert is_filled.tolist() == [False, True, True]

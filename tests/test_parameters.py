@@ -202,14 +202,20 @@ def test_hs_needs_two_words():
         estimator(word2vec_params={"hs": 1}).fit(["tea", "tea tea"])
 
 
-@pytest.mark.parametrize("output", ["pretrained", "both"])
-def test_untuned_vectors_need_a_source(output):
+def test_untuned_vectors_need_a_source():
     message = (
-        "The 'output' parameter of PretrainedWord2VecTransformer must be 'tuned' where pretrained is None, since there "
-        f"are no untuned vectors. Got {output!r} instead."
+        "The 'output' parameter of PretrainedWord2VecTransformer must be 'tuned' or 'both' where pretrained is None, "
+        "since there are no untuned vectors. Got 'pretrained' instead."
     )
     with pytest.raises(ValueError, match=whole(message)):
-        estimator(None, output=output).fit(DOCUMENTS)
+        estimator(None, output="pretrained").fit(DOCUMENTS)
+
+
+def test_of_both_outputs_there_are_tuned_vectors_alone_without_a_source():
+    w2v = estimator(None, output="both", random_state=0)
+    vectors = w2v.fit_transform(DOCUMENTS)
+    np.testing.assert_array_equal(vectors, estimator(None, output="tuned", random_state=0).fit_transform(DOCUMENTS))
+    assert {name.rstrip("0123456789") for name in w2v.get_feature_names_out()} == {"tuned_mean"}
 
 
 @pytest.mark.parametrize("pretrained", [5, True, b"glove.txt", ["tea"], {"tea": [1.0]}, np.eye(3), object()], ids=repr)
@@ -231,7 +237,7 @@ def test_a_fitted_transformer_is_no_source_but_the_error_says_how_to_make_it_one
     )
     with pytest.raises(ValueError, match=whole(message)):
         estimator(fitted).fit(DOCUMENTS)
-    assert estimator(PretrainedVectors.from_transformer(fitted)).fit_transform(DOCUMENTS).shape == (3, 3)
+    assert estimator(PretrainedVectors.from_transformer(fitted)).fit_transform(DOCUMENTS).shape == (3, 6)
 
 
 @pytest.mark.parametrize("kind", [str, lambda path: path], ids=["str", "Path"])
@@ -255,7 +261,7 @@ def test_a_folder_is_refused(tmp_path, kind):
 def test_an_unusual_parameter_works(name, value):
     w2v = estimator(**{name: value})
     vectors = w2v.fit_transform(DOCUMENTS)
-    n_features = w2v.vector_size_ * (2 if w2v.output == "both" else 1)
+    n_features = w2v.vector_size_ * (2 if w2v.output == "both" and w2v.pretrained is not None else 1)
     assert (vectors.shape, vectors.dtype) == ((3, n_features), np.float32)
     assert np.isfinite(vectors).all()
     assert w2v.get_params()[name] is value
@@ -263,7 +269,7 @@ def test_an_unusual_parameter_works(name, value):
 
 def test_vector_size_counts_where_there_is_no_source():
     assert estimator(None, vector_size=np.int64(7)).fit_transform(DOCUMENTS).shape == (3, 7)
-    assert estimator(vector_size=7).fit_transform(DOCUMENTS).shape == (3, 3)
+    assert estimator(vector_size=7).fit_transform(DOCUMENTS).shape == (3, 6)
 
 
 def test_any_whole_number_of_numpy_is_the_seed_that_it_equals():

@@ -182,7 +182,8 @@ def test_the_subwords_of_fasttext_give_vectors_to_words_of_the_corpus(fasttext, 
 
 def test_unseen_words_have_subwords_in_transform_only_with_the_whole_fallback(fasttext):
     none, some, all_ = (
-        PretrainedWord2VecTransformer(fasttext, epochs=1, fallback_size=size).fit(TOKENS) for size in (0, 3, None)
+        PretrainedWord2VecTransformer(fasttext, output="tuned", epochs=1, fallback_size=size).fit(TOKENS)
+        for size in (0, 3, None)
     )
     for fitted in (none, some):
         assert not fitted.transform([["running"]]).any()

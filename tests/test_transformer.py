@@ -76,7 +76,7 @@ def test_a_column_transformer_picks_the_column_of_documents(keyed_vectors, docum
     table = frame({"story": documents, "length": [len(story) for story in documents]})
     columns = ColumnTransformer([("w2v", w2v, "story"), ("rest", "passthrough", ["length"])])
     got = columns.fit_transform(table)
-    np.testing.assert_array_equal(np.asarray(got)[:, :50].astype(np.float32), w2v.fit_transform(documents))
+    np.testing.assert_array_equal(np.asarray(got)[:, :100].astype(np.float32), w2v.fit_transform(documents))
 
 
 @pytest.mark.parametrize(("container", "frame"), [("pandas", pd.DataFrame), ("polars", pl.DataFrame)])
@@ -98,7 +98,7 @@ def test_a_union_with_tf_idf(keyed_vectors, documents, labels):
     dense = make_pipeline(PretrainedWord2VecTransformer(keyed_vectors, epochs=1), StandardScaler())
     union = FeatureUnion([("tfidf", TfidfVectorizer()), ("w2v", dense)], transformer_weights={"w2v": 0.05})
     model = make_pipeline(union, LogisticRegression()).fit(documents, labels)
-    assert model[:-1].get_feature_names_out()[-1] == "w2v__tuned_mean49"
+    assert model[:-1].get_feature_names_out()[-1] == "w2v__pretrained_mean49"
 
 
 def test_a_clone_is_unfitted_and_shares_the_handle(keyed_vectors, documents):

@@ -216,7 +216,7 @@ def test_of_words_with_two_vectors_the_tuned_one_counts():
     fitted = estimator(epochs=20).fit(DOCUMENTS)
     tea = fitted.vectors_[fitted.vocabulary_["tea"]]
     assert (tea != ROWS[KNOWN.index("tea")]).any()
-    np.testing.assert_array_equal(fitted.transform([["tea"]])[0], tea)
+    np.testing.assert_array_equal(fitted.transform([["tea"]])[0, :3], tea)
 
 
 def test_the_vocabulary_is_that_of_the_last_fit():
