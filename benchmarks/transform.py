@@ -148,15 +148,16 @@ def peers(words, vectors, tokens):
     return found
 
 
-def timed(functions, runs):
-    """Name → seconds of each round."""
-    seconds = {name: [] for name in functions}
-    for _ in range(runs):
-        for name, function in functions.items():
-            start = time.perf_counter()
-            function()
-            seconds[name].append(time.perf_counter() - start)
-    return seconds
+def clock(function):
+    start = time.perf_counter()
+    function()
+    return time.perf_counter() - start
+
+
+def medians(clocks, runs):
+    """Name → median of the seconds of each round; each round clocks every method once."""
+    rounds = [{name: seconds() for name, seconds in clocks.items()} for _ in range(runs)]
+    return {name: statistics.median(seconds[name] for seconds in rounds) for name in clocks}
 
 
 def check(functions):
@@ -166,18 +167,35 @@ def check(functions):
             np.testing.assert_allclose(functions[name](), expected, rtol=1e-3, atol=1e-4, err_msg=name)
 
 
-def timed_peers(python, words, vectors, tokens, runs):
-    with tempfile.NamedTemporaryFile() as file:
-        pickle.dump((words, np.array(vectors), tokens, runs), file)
-        file.flush()
-        output = subprocess.run([python, __file__, "--child", file.name], check=True, stdout=subprocess.PIPE, text=True)
-    return json.loads(output.stdout.splitlines()[-1])
+class Peers:
+    """The methods of fse and zeugma in a process of their own environment, which clocks one when its name is sent."""
+
+    def __init__(self, python, words, vectors, tokens):
+        with tempfile.NamedTemporaryFile(delete=False) as file:
+            pickle.dump((words, np.array(vectors), tokens), file)
+        command = [python, __file__, "--child", file.name]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.names = json.loads(self.answer())
+        Path(file.name).unlink()
+
+    def answer(self):
+        """The next line that is ours; the packages print, too."""
+        while not (line := self.process.stdout.readline()).startswith("=> "):
+            if not line:
+                raise RuntimeError("The process of --peers has ended.")
+        return line[3:]
+
+    def clock(self, kind, name):
+        print(json.dumps([kind, name]), file=self.process.stdin, flush=True)
+        return float(self.answer())
 
 
 def child(path):
-    words, vectors, tokens, runs = pickle.loads(Path(path).read_bytes())
-    found = peers(words, vectors, tokens)
-    print(json.dumps({kind: timed(functions, runs) for kind, functions in found.items()}))
+    found = peers(*pickle.loads(Path(path).read_bytes()))
+    print("=>", json.dumps({kind: list(functions) for kind, functions in found.items()}), flush=True)
+    for line in sys.stdin:
+        kind, name = json.loads(line)
+        print("=>", clock(found[kind][name]), flush=True)
 
 
 def report(name, documents, runs, python):
@@ -187,19 +205,24 @@ def report(name, documents, runs, python):
     tokens = [split(document) for document in documents]
     n_tokens = sum(map(len, tokens))
     found, (words, vectors) = methods(documents, tokens)
-    others = timed_peers(python, words, vectors, tokens, runs) if python else {}
+    others = Peers(python, words, vectors, tokens) if python else None
     print(f"\n{name}: {len(documents):,} documents, {n_tokens:,} tokens\n")
     print("| from | method | s | documents / s | tokens / s | times sk_w2v, mean |\n|---|---|---|---|---|---|")
     for kind, functions in found.items():
         check(functions)
-        seconds = {name: statistics.median(rounds) for name, rounds in timed(functions, runs).items()}
-        seconds |= {name: statistics.median(rounds) for name, rounds in others.get(kind, {}).items()}
+        clocks = {name: partial(clock, function) for name, function in functions.items()}
+        if others:
+            clocks |= {name: partial(others.clock, kind, name) for name in others.names[kind]}
+        seconds = medians(clocks, runs)
         for method, time_taken in seconds.items():
             print(
                 f"| {kind} | {method} | {time_taken:.3f} | {len(documents) / time_taken:,.0f} | "
                 f"{n_tokens / time_taken:,.0f} | {time_taken / seconds['sk_w2v, mean']:.2f} |",
                 flush=True,
             )
+    if others:
+        others.process.stdin.close()
+        others.process.wait()
 
 
 def main():

@@ -31,7 +31,7 @@ from pathlib import Path
 
 import matplotlib
 import numpy as np
-from quickstart import open_glove, read_documents
+from docstrings import open_glove, read_documents
 
 from sk_w2v import PretrainedWord2VecTransformer, WordVectorsDisplay
 
@@ -39,11 +39,11 @@ EVERYDAY = ["axis", "class", "forest", "kernel", "leaf", "node", "return", "sign
 TECHNICAL = ["array", "cluster", "dtype", "function", "matrix", "ndarray", "random", "regression", "sparse", "vector"]
 
 
-def main(path="before_after.png"):
+def main(path="before_after.png", n_each=750):
     matplotlib.use("agg")
     from matplotlib import pyplot
 
-    documents, _ = read_documents()
+    documents, _ = read_documents(n_each)
     fitted = PretrainedWord2VecTransformer(open_glove(), random_state=0).fit(documents)
 
     moved = fitted.drift()

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import joblib
 from distributed import Client, LocalCluster
-from quickstart import open_glove, read_documents
+from docstrings import open_glove, read_documents
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import Pipeline
@@ -44,12 +44,13 @@ def build_search(path):
     return GridSearchCV(pipeline, GRID, cv=3, error_score="raise")
 
 
-def main():
+def main(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--scheduler", help="its address; without one, two processes are started here")
     parser.add_argument("--folder", help="where GloVe is written; a temporary folder unless given")
-    arguments = parser.parse_args()
-    documents, labels = read_documents(n_each=250)
+    parser.add_argument("--documents", type=int, default=250, help="of each package")
+    arguments = parser.parse_args(arguments)
+    documents, labels = read_documents(arguments.documents)
     with nullcontext(arguments.folder) if arguments.folder else tempfile.TemporaryDirectory() as folder:
         search = build_search(write_glove(Path(folder, "glove.txt")))
         two = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": ":0", "local_directory": folder}

@@ -18,7 +18,7 @@ makes little difference here. Rows that are not filled are drawn at random.
 
 import numpy as np
 import torch
-from quickstart import open_glove, read_documents
+from docstrings import open_glove, read_documents
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.model_selection import train_test_split
 from torch.nn import EmbeddingBag, Linear, Sequential

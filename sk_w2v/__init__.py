@@ -1,7 +1,17 @@
 """Pretrained word vectors, tuned on your documents, as a scikit-learn transformer.
 
-The road: documents → tokens (``_documents``) → vocabulary and warm-started vectors (``_warm_start``, from the rows of
-``_pretrained``) → document vectors (``_pooling``); ``_transformer`` walks it.
+The road of a fit and a transform, and the module of each step::
+
+    documents ─ _documents ─▶ tokens ─ _vocabulary ─▶ words and counts ─┐
+                                                                        ├─ _warm_start ─▶ vectors ─┐
+    source ─── _pretrained ─▶ rows ─────────────────────────────────────┘                          │
+    tokens ─── _counts ─▶ sparse counts ─ _pooling (_weights, _learning) ◀─────────────────────────┘
+                                              └─▶ document vectors
+
+``_transformer`` composes them, with ``_parameters`` and ``_callbacks``; ``_state`` is what it stores. Below
+``_pretrained`` stand ``_files`` (``_formats``, ``_decimals``, ``_streams``), ``_gensim`` and ``_arrays``, on ``_rows``.
+What was fitted is looked at through ``_fitted_words``: ``_drift`` (``_neighbours``), ``_display`` (``_pictures``,
+``_plots``, ``_labels``), ``_export``.
 """
 
 from ._display import WordVectorsDisplay

@@ -78,7 +78,7 @@ def _tokenized(X: Iterable[Any], analyze: Analyzer) -> Iterator[Tokens]:
     for number, document in enumerate(X):
         if isinstance(document, str):
             yield _analyzed(document, analyze, number)
-        elif isinstance(document, list | tuple):
+        elif isinstance(document, (list, tuple)):  # list | tuple takes twice as long
             yield document
         else:
             yield _listed(document, number)
@@ -86,7 +86,7 @@ def _tokenized(X: Iterable[Any], analyze: Analyzer) -> Iterator[Tokens]:
 
 def _analyzed(document: str, analyze: Analyzer, number: int) -> Tokens:
     tokens = analyze(document)
-    if isinstance(tokens, list | tuple):
+    if isinstance(tokens, (list, tuple)):
         return tokens
     if isinstance(tokens, str | bytes) or not isinstance(tokens, Iterable):
         raise TypeError(f"The analyzer must return a list of str. For document {number} it returned {tokens!r:.60}.")

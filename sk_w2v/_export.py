@@ -6,7 +6,6 @@ import lzma
 import os
 import re
 import shutil
-import warnings
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -22,6 +21,7 @@ from sklearn.utils import check_random_state
 
 from ._rows import First, Rows, Subwords, WordRows
 from ._vocabulary import LOW_COVERAGE
+from ._warnings import warn
 
 OOV = ("zeros", "mean", "random")
 MAX_ROWS = 2**31
@@ -232,7 +232,22 @@ def check_filling(oov: Any, padding_row: Any) -> None:
         )
 
 
-def place_words(
+def fill_matrix(
+    words: Sequence[str],
+    rows: NDArray[np.int64],
+    known: WordRows,
+    oov: str,
+    padding_row: int | None,
+    random_state: Any,
+) -> tuple[Rows, NDArray[np.bool_]]:
+    """The matrix that has each word's vector in its row, and which rows hold one."""
+    matrix, is_filled, unknown = _place_words(words, rows, known, padding_row)
+    _check_filled(int(is_filled.sum()), len(words))
+    _fill_unknown(matrix, is_filled, unknown, oov, random_state)
+    return matrix, is_filled
+
+
+def _place_words(
     words: Sequence[str], rows: NDArray[np.int64], known: WordRows, padding_row: int | None
 ) -> tuple[Rows, NDArray[np.bool_], NDArray[np.int64]]:
     """Lay the known words' vectors out in their rows: the matrix, which rows are filled, and those that are to be.
@@ -249,7 +264,7 @@ def place_words(
     return matrix, is_filled, np.sort(unknown if padding_row is None else unknown[unknown != padding_row])
 
 
-def fill_unknown(
+def _fill_unknown(
     matrix: Rows, is_filled: NDArray[np.bool_], unknown: NDArray[np.int64], oov: str, random_state: Any
 ) -> None:
     """Fill the rows of unknown words from those that are filled."""
@@ -260,10 +275,10 @@ def fill_unknown(
         matrix[unknown] = check_random_state(random_state).normal(0.0, scale, (len(unknown), matrix.shape[1]))
 
 
-def check_filled(n_filled: int, n_words: int) -> None:
+def _check_filled(n_filled: int, n_words: int) -> None:
     """Raise where no word of a word index has a vector; warn where few have."""
     hint = "Check that its language and the case of its words are those of the documents' tokens."
     if not n_filled:
         raise ValueError(f"None of the {n_words} words of the word index has a vector. {hint}")
     if n_filled < LOW_COVERAGE * n_words:
-        warnings.warn(f"Only {n_filled} of the {n_words} words of the word index have a vector. {hint}", stacklevel=3)
+        warn(f"Only {n_filled} of the {n_words} words of the word index have a vector. {hint}")

@@ -2,7 +2,7 @@
 
 import copy
 import os
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from numbers import Integral
 from typing import Any, NamedTuple, Self
@@ -22,12 +22,10 @@ from ._export import (
     add_subwords,
     build_keyed_vectors,
     build_word2vec,
-    check_filled,
     check_filling,
     choose_table,
-    fill_unknown,
+    fill_matrix,
     known_rows,
-    place_words,
     read_word_index,
     write_word2vec_format,
 )
@@ -590,12 +588,10 @@ class PretrainedWord2VecTransformer(
         known = self._known_rows(which)
         if self._subwords:
             known = add_subwords(known, np.array(words, object)[rows != padding_row], self._subwords)
-        matrix, is_filled, unknown = place_words(words, rows, known, padding_row)
-        n_filled = int(is_filled.sum())
-        check_filled(n_filled, len(words))
-        fill_unknown(matrix, is_filled, unknown, oov, self.random_state)
+        matrix, is_filled = fill_matrix(words, rows, known, oov, padding_row, self.random_state)
         if self.verbose:
-            print(f"[PretrainedWord2VecTransformer] {n_filled} of {len(matrix)} rows filled ({is_filled.mean():.1%})")
+            filled = f"{is_filled.sum()} of {len(matrix)} rows filled ({is_filled.mean():.1%})"
+            print(f"[PretrainedWord2VecTransformer] {filled}")
         return (matrix, is_filled) if return_filled else matrix
 
     def _known_rows(self, which: str, *, fallback: bool = True) -> WordRows:
@@ -731,7 +727,7 @@ class PretrainedWord2VecTransformer(
             check_coverage(shares, missing, source, source.__contains__)
         corpus = cut(corpus, start.words, 1 if fixed else self.min_count)
         corpus = limit(corpus, (self.word2vec_params or {}).get("max_final_vocab"))
-        check_centres(self._constants, self._pooling_names, self._n_known(fixed or corpus.counts, start))
+        check_centres(self._constants, self._pooling_names, self._n_known(set(fixed or corpus.counts), corpus, start))
         begun = _Begun(documents, source, fixed, corpus, start, fallback, shares, missing)
         n_iter = 0 if self.output == "pretrained" else n_epochs(self.epochs, corpus.n_tokens)
         tasks = Tasks(self, n_iter, documents, y)
@@ -828,10 +824,9 @@ class PretrainedWord2VecTransformer(
     def _constants(self) -> dict[str, Any]:
         return DEFAULTS | dict(self.pooling_params or {})
 
-    def _n_known(self, words: Collection[str], start: WordRows) -> int:
-        """How many words have a vector in each output."""
-        kept = set(words)
-        n_known = {"tuned": len(kept), "pretrained": sum(map(kept.__contains__, start.words))}
+    def _n_known(self, words: Set[str], corpus: Corpus, start: WordRows) -> int:
+        """How many of the words have a vector in each output, at least."""
+        n_known = {"tuned": len(words & {*corpus.counts, *start.words}), "pretrained": len(words & {*start.words})}
         return min(n_known[output] for output in self._outputs)
 
     def __getstate__(self) -> dict[str, Any]:
@@ -842,6 +837,24 @@ class PretrainedWord2VecTransformer(
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         super().__setstate__(unpack(state, type(self)))
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
+        """What notebooks show: scikit-learn's picture, below a line about the fit."""
+        made = [name for name in PUT_TOGETHER if name not in self.__dict__]
+        bundle: dict[str, Any] = super()._repr_mimebundle_(**kwargs)
+        for name in made:  # the picture asks for every attribute, and these are large
+            self.__dict__.pop(name, None)
+        if "text/html" in bundle and "_row_of" in self.__dict__:
+            bundle["text/html"] = f"<p>{self._summary()}</p>{bundle['text/html']}"
+        return bundle
+
+    def _summary(self) -> str:
+        n_words, n_fallback = len(self._row_of), len(self._fallback.row_of)
+        return (
+            f"{n_words:,} words, {self.n_iter_} epochs; {self.coverage_['tokens']:.1%} of the tokens and "
+            f"{self.coverage_['words']:.1%} of the words have a pretrained vector; {n_fallback:,} words of the source "
+            "stand in for unseen ones."
+        )
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()

@@ -94,6 +94,17 @@ def test_set_output_keeps_the_index_of_a_series(keyed_vectors, documents):
     assert list(w2v.fit_transform(series).index) == list(series.index)
 
 
+def test_a_notebook_shows_words_epochs_and_coverage(keyed_vectors, documents):
+    w2v = PretrainedWord2VecTransformer(keyed_vectors, epochs=2, fallback_size=1000, random_state=0)
+    assert "<p>" not in w2v._repr_mimebundle_()["text/html"].partition("<style>")[0]
+    html = w2v.fit(documents)._repr_mimebundle_()["text/html"]
+    line = html.partition("</p>")[0]
+    assert f"{len(w2v.counts_):,} words, 2 epochs; {w2v.coverage_['tokens']:.1%} of the tokens" in line
+    assert "1,000 words of the source stand in for unseen ones" in line
+    assert "PretrainedWord2VecTransformer" in html
+    assert "vectors_" not in vars(w2v), "the picture leaves nothing behind"
+
+
 def test_a_union_with_tf_idf(keyed_vectors, documents, labels):
     dense = make_pipeline(PretrainedWord2VecTransformer(keyed_vectors, epochs=1), StandardScaler())
     union = FeatureUnion([("tfidf", TfidfVectorizer()), ("w2v", dense)], transformer_weights={"w2v": 0.05})

@@ -1,0 +1,49 @@
+"""Every example runs, on fewer documents than it would take."""
+
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+EXAMPLES = Path(__file__).parent.parent / "examples"
+
+FEWER = {
+    "quickstart": {"n_each": 40, "n_train": 100},
+    "text_union": {"n_each": 30, "n_train": 60},
+    "search": {"n_each": 15},
+    "before_after": {"n_each": 40},
+    "distributed_search": {"arguments": ["--documents", "10"]},
+    "embedding_layer": {"n_each": 40, "n_epochs": 1},
+}
+
+
+@pytest.fixture
+def examples(monkeypatch, tmp_path):
+    monkeypatch.syspath_prepend(EXAMPLES)
+    monkeypatch.chdir(tmp_path)
+    yield
+    for name in [*FEWER, "docstrings"]:
+        sys.modules.pop(name, None)
+
+
+def test_every_example_is_run_here():
+    assert {path.stem for path in EXAMPLES.glob("*.py")} == {*FEWER, "docstrings"}
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:distributed", "ignore::ResourceWarning")
+@pytest.mark.parametrize("name", FEWER)
+def test_an_example_runs_in_an_empty_folder(name, examples, capsys):
+    needs = {"embedding_layer": "torch", "distributed_search": "distributed"}
+    if name in needs:
+        pytest.importorskip(needs[name])
+    import_module(name).main(**FEWER[name])
+    assert len(capsys.readouterr().out.splitlines()) >= 3
+
+
+@pytest.mark.parametrize("name", FEWER)
+def test_an_example_has_one_idea_and_shows_what_it_prints(name):
+    source = (EXAMPLES / f"{name}.py").read_text(encoding="utf-8")
+    docstring, code = source.split('"""', 2)[1:]
+    assert "print" in docstring
+    assert len(code.strip().splitlines()) <= (75 if name == "quickstart" else 62)
