@@ -10,6 +10,15 @@ search without a cluster, as long as the machines have the same kind of processo
 
 On a cluster of ray it is the same search: call ``ray.util.joblib.register_ray()``, give GridSearchCV its ``n_jobs``,
 and fit it under ``joblib.parallel_config("ray")``.
+
+It takes about a minute on one machine, and prints the accuracy in cross-validation, for example:
+
+    lockf=0.0        epochs=2   0.637
+    lockf=1.0        epochs=2   0.657
+    lockf=frequency  epochs=2   0.654
+    lockf=0.0        epochs=10  0.662
+    lockf=1.0        epochs=10  0.742
+    lockf=frequency  epochs=10  0.747
 """
 
 import argparse

@@ -7,6 +7,7 @@ without the words that hold a package's name.
 import ast
 import random
 import re
+from functools import cache
 from importlib.resources import files
 from importlib.util import find_spec
 from itertools import islice
@@ -28,12 +29,14 @@ def open_glove():
     return PretrainedVectors.from_arrays(words, np.load(folder / "glove_6B_50d_emb.npy", mmap_mode="r"))
 
 
+@cache
 def read_docstrings(package):
-    folder = Path(find_spec(package).origin).parent
+    folder, found = Path(find_spec(package).origin).parent, []
     for path in sorted(folder.rglob("*.py")):
         if {"test", "tests", "externals"}.isdisjoint(path.relative_to(folder).parts):
-            nodes = ast.walk(ast.parse(path.read_bytes()))
-            yield from (ast.get_docstring(node, clean=False) or "" for node in nodes if isinstance(node, DOCUMENTED))
+            nodes = [node for node in ast.walk(ast.parse(path.read_bytes())) if isinstance(node, DOCUMENTED)]
+            found += [ast.get_docstring(node, clean=False) or "" for node in nodes]
+    return found
 
 
 def without_names(docstring, n_words=80):

@@ -154,8 +154,8 @@ class VectorFile:
         others = scanned.other_rows[[scanned.others[at] for at in chosen[~in_first].tolist()]]
         if len(others) == len(chosen):
             return others
-        rows = np.empty((len(chosen), self.vector_size), np.float32)
-        rows[in_first], rows[~in_first] = scanned.first[chosen[in_first]], others
+        rows = scanned.first.take(np.minimum(chosen, n_first - 1), axis=0)
+        rows[~in_first] = others
         return rows
 
     def first(self, n_first: int | None) -> First:

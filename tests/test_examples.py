@@ -23,7 +23,7 @@ def examples(monkeypatch, tmp_path):
     monkeypatch.syspath_prepend(EXAMPLES)
     monkeypatch.chdir(tmp_path)
     yield
-    for name in [*FEWER, "docstrings"]:
+    for name in FEWER:
         sys.modules.pop(name, None)
 
 
