@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
+import sklearn
 from gensim.models import KeyedVectors
 from sklearn.base import clone
 from sklearn.compose import ColumnTransformer
@@ -17,6 +18,10 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.utils import estimator_html_repr
 
 from sk_w2v import PretrainedVectors, PretrainedWord2VecTransformer
+
+NEEDS_1_9 = pytest.mark.skipif(
+    tuple(map(int, sklearn.__version__.split(".")[:2])) < (1, 9), reason="ColumnTransformer of 1.9 knows polars 2"
+)
 
 
 def pipeline(pretrained, **params):
@@ -69,7 +74,7 @@ def test_a_halving_search_takes_epochs_as_its_resource(glove_path, documents, la
     assert search.fit(documents, labels).best_params_["w2v__epochs"] == 2
 
 
-@pytest.mark.parametrize("frame", [pd.DataFrame, pl.DataFrame], ids=["pandas", "polars"])
+@pytest.mark.parametrize("frame", [pd.DataFrame, pytest.param(pl.DataFrame, marks=NEEDS_1_9)], ids=["pandas", "polars"])
 @pytest.mark.filterwarnings("ignore:.*input_features.*")
 def test_a_column_transformer_picks_the_column_of_documents(keyed_vectors, documents, frame):
     w2v = PretrainedWord2VecTransformer(keyed_vectors, epochs=1, random_state=0)
