@@ -15,7 +15,7 @@ NUMBER = r"\d\.\d{3}"
 
 
 def test_a_layer_gives_a_token_its_vector_and_leaves_padding_out(documents, keyed_vectors):
-    fitted = PretrainedWord2VecTransformer(keyed_vectors, epochs=1, random_state=0).fit(documents)
+    fitted = PretrainedWord2VecTransformer(keyed_vectors, output="tuned", epochs=1, random_state=0).fit(documents)
     words = ["<pad>", "[UNK]", *list(fitted.vocabulary_)[:100]]
     matrix = fitted.embedding_matrix(words, "mean")
     layer = torch.nn.EmbeddingBag.from_pretrained(torch.from_numpy(matrix), mode="mean", padding_idx=0)
