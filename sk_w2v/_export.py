@@ -58,9 +58,9 @@ def known_rows(row_of: Mapping[str, int], table: Table, fallback: First | None) 
     vectors, has_vector = table
     words, rows = list(compress(row_of, has_vector.tolist())), vectors[has_vector]
     if fallback is not None:
-        is_new = [word not in row_of for word in fallback.row_of]
-        words += compress(fallback.row_of, is_new)
-        rows = np.concatenate([rows, fallback.rows[np.array(is_new, np.bool_)]])
+        new_words, is_new = fallback.new_to(row_of)
+        words += new_words
+        rows = np.concatenate([rows, fallback.rows[is_new]])
     return WordRows(words, np.asarray(rows))
 
 

@@ -161,7 +161,7 @@ class VectorFile:
     def first(self, n_first: int | None) -> First:
         with _lock:
             scanned = self._scan((), n_first)
-            distinct = scanned.words if scanned.asked is not None else list(scanned.position_of)
+            distinct = scanned.words if scanned.asked is not None else scanned.position_of
             n_words = min(sys.maxsize if n_first is None else n_first, len(distinct))
             if n_words not in self._firsts:
                 has_repeats = len(distinct) < len(scanned.words)

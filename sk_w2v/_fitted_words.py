@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.utils.validation import check_is_fitted
 
-from ._rows import First, Subwords
+from ._rows import First, Subwords, listed
 
 MAX_SUGGESTIONS = 10
 """For so many unknown words those that are spelt alike are looked up, which takes time."""
@@ -66,7 +66,7 @@ class FittedWords(NamedTuple):
 
     def known(self, which: str) -> Iterator[str]:
         """All words with a vector: the documents', then the fallback's."""
-        new_words = (word for word in self.fallback.row_of if word not in self.row_of)
+        new_words, _ = self.fallback.new_to(self.row_of)
         return chain(compress(self.row_of, self.tables[which][1].tolist()), new_words)
 
     def find(self, words: Sequence[str], which: str) -> tuple[Rows, Flags]:
@@ -91,7 +91,7 @@ class FittedWords(NamedTuple):
         """The named words, or all of the documents; one without a pretrained vector has zeros there."""
         self.check_has("pretrained", "tuned", caller=caller)
         if words is not None:
-            return self._named_pairs(list(dict.fromkeys(listed(words))))
+            return self._named_pairs(list(dict.fromkeys(listed_words(words))))
         (before, has_before), (after, has_after) = self.tables["pretrained"], self.tables["tuned"]
         names = list(compress(self.row_of, has_after.tolist()))
         return Pairs(names, self.counts[has_after], before[has_after], has_before[has_after], after[has_after])
@@ -104,11 +104,9 @@ class FittedWords(NamedTuple):
         return Pairs(words, np.array(counts, np.int64), *self.find(words, "pretrained"), after)
 
 
-def listed(words: Iterable[str]) -> list[str]:
+def listed_words(words: Iterable[str]) -> list[str]:
     """Return words as a list, or raise TypeError if they are not words."""
-    if isinstance(words, str):
-        raise TypeError(f"Expected an iterable of words. Got the str {words!r:.60} instead.")
-    words = list(words)
+    words = listed(words)
     for word in words:
         if not isinstance(word, str):
             raise TypeError(f"Expected words, each a str. Got {word!r:.60} instead.")

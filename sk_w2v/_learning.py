@@ -1,6 +1,6 @@
 """What poolings learn from the documents that fit sees."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -14,10 +14,10 @@ DEFAULTS = {"a": 1e-3, "m": 5, "k": 10}
 """The papers' constants: a of SIF, the number of directions of uSIF, and that of the centres of VLAD for words."""
 
 
-def check_centres(constants: Mapping[str, Any], poolings: Sequence[str], n_words: int) -> None:
-    if "vlad" in poolings and constants["k"] > n_words:
+def check_centres(k: int, n_words: int) -> None:
+    if k > n_words:
         raise ValueError(
-            f"pooling='vlad' needs a word with a vector for each of its k={constants['k']} centres, and there are only "
+            f"pooling='vlad' needs a word with a vector for each of its k={k} centres, and there are only "
             f"{n_words} words. Set a smaller 'k' in pooling_params."
         )
 
@@ -49,11 +49,13 @@ def learn_blocks(
     list of Block
         One for each name.
     """
-    weights = {"sif": sif(counts, constants["a"]), "usif": usif(counts, n_documents)}
     blocks = [Block(output, pooling, {}) for output, pooling in names]
+    if not {"idf", "sif", "usif"} & {block.pooling for block in blocks}:
+        return blocks
+    weights = {"sif": sif(counts, constants["a"]), "usif": usif(counts, n_documents)}
     grams: dict[tuple[str, str], Any] = {block.key: 0.0 for block in blocks if block.pooling in weights}
     n_with = np.zeros(len(counts), np.int64)
-    for batch in batches if any(block.pooling in ("idf", *weights) for block in blocks) else ():
+    for batch in batches:
         n_with += _n_documents_with(batch.counts)
         for output, pooling in grams:
             rows = weighted_mean(batch.corpus[output], batch.untuned, *weights[pooling]).astype(float)

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from ._arrays import Arrays
 from ._files import FileOptions, OpenFile, VectorFile, open_file
 from ._gensim import arrays_of_model, arrays_of_vectors, is_dataset_name
-from ._rows import First, Rows, Subwords
+from ._rows import First, Rows, Subwords, listed
 
 
 class PretrainedVectors:
@@ -124,7 +124,7 @@ class PretrainedVectors:
         ValueError
             If there is not one row of numbers for each word.
         """
-        return cls(Arrays(_listed(words), np.asanyarray(vectors)))
+        return cls(Arrays(listed(words), np.asanyarray(vectors)))
 
     @classmethod
     def from_keyed_vectors(cls, keyed_vectors: KeyedVectors) -> Self:
@@ -221,7 +221,7 @@ class PretrainedVectors:
         ValueError
             If a row is broken, or holds NaN, infinity or a number beyond a million.
         """
-        words = _listed(words)
+        words = listed(words)
         known, rows = self.find(words)
         if len(known) < len(words):
             missing = sorted(set(words).difference(known), key=words.index)
@@ -296,12 +296,6 @@ def _source_of_state(stored: Any) -> Arrays | FileOptions:
     if isinstance(stored, Arrays):  # as it was stored before it was plain
         return stored
     return Arrays.of_state(stored) if isinstance(stored, dict) else FileOptions(*stored)
-
-
-def _listed(words: Iterable[str]) -> list[str]:
-    if isinstance(words, str):
-        raise TypeError(f"Expected an iterable of words. Got the str {words!r:.60} instead.")
-    return list(words)
 
 
 def _with_subwords(

@@ -1,7 +1,7 @@
 """Words and their rows: how they are indexed, checked, laid out and packed."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import accumulate, islice, pairwise
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from itertools import accumulate, compress, islice, pairwise
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -27,6 +27,11 @@ class First(NamedTuple):
     def of(cls, words: Iterable[str], rows: Rows) -> Self:
         rows.flags.writeable = False  # many estimators share them
         return cls({word: row for row, word in enumerate(islice(words, len(rows)))}, rows)
+
+    def new_to(self, known: Container[str]) -> tuple[list[str], NDArray[np.bool_]]:
+        """The words that are not among the known ones, and which rows are theirs."""
+        is_new = np.array([word not in known for word in self.row_of], np.bool_)
+        return list(compress(self.row_of, is_new.tolist())), is_new
 
 
 class Subwords(NamedTuple):
@@ -80,6 +85,13 @@ class WordRows(NamedTuple):
     words: Sequence[str]
     vectors: Rows
     output_layer: Rows | None = None
+
+
+def listed(words: Iterable[str]) -> list[str]:
+    """Return words as a list, or raise TypeError for a str, which is no collection of words."""
+    if isinstance(words, str):
+        raise TypeError(f"Expected an iterable of words. Got the str {words!r:.60} instead.")
+    return list(words)
 
 
 def index_words(words: Sequence[str | None]) -> Index:

@@ -697,14 +697,14 @@ class PretrainedWord2VecTransformer(
     def vocabulary_(self) -> dict[str, int]:
         """Word → row of ``vectors_``: the corpus's words, then the fallback's."""
         check_is_fitted(self)
-        new_words = (word for word in self._fallback.row_of if word not in self._row_of)
+        new_words, _ = self._fallback.new_to(self._row_of)
         return self._row_of | {word: row for row, word in enumerate(new_words, len(self._row_of))}
 
     @cached_property
     def vectors_(self) -> Vectors:
         """The row of each word of ``vocabulary_``, read-only."""
         check_is_fitted(self)
-        is_new = [word not in self._row_of for word in self._fallback.row_of]
+        _, is_new = self._fallback.new_to(self._row_of)
         vectors = np.concatenate([self._tables[self._blocks[0].output][0], self._fallback.rows[is_new]])
         vectors.flags.writeable = False
         return vectors
@@ -731,7 +731,8 @@ class PretrainedWord2VecTransformer(
             check_coverage(shares, missing, source, source.__contains__)
         corpus = cut(corpus, start.words, 1 if fixed else self.min_count)
         corpus = limit(corpus, (self.word2vec_params or {}).get("max_final_vocab"))
-        check_centres(self._constants, self._pooling_names, self._n_known(set(fixed or corpus.counts), corpus, start))
+        if "vlad" in self._pooling_names:
+            check_centres(self._constants["k"], self._n_known(set(fixed or corpus.counts), corpus, start))
         begun = _Begun(documents, source, fixed, corpus, start, fallback, shares, missing)
         n_iter = 0 if self.output == "pretrained" else n_epochs(self.epochs, corpus.n_tokens)
         tasks = Tasks(self, n_iter, documents, y)
