@@ -117,13 +117,26 @@ def _headed(n_rows: int, vector_size: int, head: bytes, start: int) -> Layout:
         raise ValueError(f"it ends after its header, which says {n_rows} rows")
     line, *others = head[start:].split(b"\n", 2)[:2]
     n_numbers = _n_numbers(line)
+    binary = Layout(binary=True, start=start, vector_size=vector_size, n_rows=n_rows)
     if n_numbers == vector_size:
-        return _text_layout(line, start, vector_size, n_rows)
+        looks_binary = any(_n_numbers(text) != vector_size for text in filter(None, others))
+        return binary if looks_binary and _fits(head, binary) else _text_layout(line, start, vector_size, n_rows)
     if all(0 < _n_numbers(text) == len(text.split()) - 1 for text in [line, *filter(None, others)]):
         raise ValueError(f"its header says {vector_size} numbers a row, its line 2 has {n_numbers}")
     if len(head) - head.find(b" ", start) <= 4 * vector_size:
         raise ValueError(f"it ends in row 1 of the {n_rows} that its header says")
-    return Layout(binary=True, start=start, vector_size=vector_size, n_rows=n_rows)
+    return binary
+
+
+def _fits(content: bytes, layout: Layout) -> bool:
+    """Whether binary rows, as many as the header says, end where the content does: few bytes may read as text, too."""
+    end = layout.start
+    for _ in range(layout.n_rows or 0):
+        space = content.find(b" ", end)
+        end = space + 1 + 4 * layout.vector_size
+        if space < 0 or end > len(content):
+            return False
+    return not content[end:].strip(b"\n")
 
 
 def _text_layout(line: bytes, start: int, vector_size: int, n_rows: int | None) -> Layout:

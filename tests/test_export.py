@@ -8,7 +8,7 @@ import joblib
 import numpy as np
 import pytest
 from gensim.models import FastText, KeyedVectors, Word2Vec
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sklearn.exceptions import NotFittedError
 from sklearn.feature_extraction.text import CountVectorizer
@@ -298,6 +298,7 @@ numbers = st.floats(-1e6, 1e6, width=32)
     vector=st.lists(numbers, min_size=1, max_size=4),
     binary=st.booleans(),
 )
+@example(words=["0"], vector=[148520.75], binary=True)  # whose four bytes begin as a line of text does: b"0\n"
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_word_that_is_written_and_any_number_is_read_back(tmp_path, words, vector, binary):
     rows = np.array([np.roll(vector, shift) for shift in range(len(words))], np.float32)
