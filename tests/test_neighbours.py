@@ -35,10 +35,8 @@ def kept_of(queries, candidates, own, n):
 
 
 def vectors(rng, n_rows, size=4):
-    """Small integers, so that many directions repeat, and products are exact."""
-    rows = rng.integers(-2, 3, (n_rows, size)).astype(np.float32)
-    rows[:, 0] = np.where(rows.any(axis=1), rows[:, 0], 1)
-    return rows
+    """Signs times a length, so that many directions repeat, and cosines are exact: a tie is one in any precision."""
+    return (rng.choice([-1, 1], (n_rows, size)) * rng.integers(1, 4, (n_rows, 1))).astype(np.float32)
 
 
 @settings(deadline=None)
