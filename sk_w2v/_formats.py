@@ -119,8 +119,8 @@ def _headed(n_rows: int, vector_size: int, head: bytes, start: int) -> Layout:
     n_numbers = _n_numbers(line)
     binary = Layout(binary=True, start=start, vector_size=vector_size, n_rows=n_rows)
     if n_numbers == vector_size:
-        looks_binary = any(_n_numbers(text) != vector_size for text in filter(None, others))
-        return binary if looks_binary and _fits(head, binary) else _text_layout(line, start, vector_size, n_rows)
+        is_broken = any(_n_numbers(text) < vector_size for text in filter(None, others))
+        return binary if is_broken and _fits(head, binary) else _text_layout(line, start, vector_size, n_rows)
     if all(0 < _n_numbers(text) == len(text.split()) - 1 for text in [line, *filter(None, others)]):
         raise ValueError(f"its header says {vector_size} numbers a row, its line 2 has {n_numbers}")
     if len(head) - head.find(b" ", start) <= 4 * vector_size:
@@ -129,12 +129,14 @@ def _headed(n_rows: int, vector_size: int, head: bytes, start: int) -> Layout:
 
 
 def _fits(content: bytes, layout: Layout) -> bool:
-    """Whether binary rows, as many as the header says, end where the content does: few bytes may read as text, too."""
+    """Whether binary rows, and not lines, are as many as the header says: the bytes of few numbers may read as text."""
+    if content[layout.start :].rstrip(b"\n").count(b"\n") + 1 == layout.n_rows:
+        return False
     end = layout.start
     for _ in range(layout.n_rows or 0):
-        space = content.find(b" ", end)
+        start, space = end, content.find(b" ", end)
         end = space + 1 + 4 * layout.vector_size
-        if space < 0 or end > len(content):
+        if space < 0 or end > len(content) or len(content[start:space].split()) != 1:
             return False
     return not content[end:].strip(b"\n")
 

@@ -30,12 +30,26 @@ def plain_table(content):
         return text_table(content, numbers_at_the_end(first))
     n_rows, size = int(header[1]), int(header[2])
     found = numbers_at_the_end(rest.partition(b"\n")[0])
+    if size == found and is_binary_after_all(rest, n_rows, size):
+        return binary_table(rest, n_rows, size)
     if size == found == 1 and n_rows != rest.count(b"\n") + (not rest.endswith(b"\n")):
         return text_table(content, 1)
     table = text_table(rest, size) if found == size else binary_table(rest, n_rows, size)
     if len(table) != n_rows:
         raise ValueError("number of rows")
     return table
+
+
+def is_binary_after_all(rest, n_rows, size):
+    """Few numbers' bytes may be a line of text; but the second line is none, and rows end where binary ones do."""
+    lines = rest.rstrip(b"\n").split(b"\n")
+    if len(lines) in (1, n_rows) or not lines[1] or numbers_at_the_end(lines[1]) >= size:
+        return False
+    try:
+        words = [word for word, *_ in binary_table(rest, n_rows, size)]
+    except ValueError:
+        return False
+    return len(words) == n_rows and all(len(word.split()) == 1 for word in words)
 
 
 def numbers_at_the_end(line):
