@@ -1,7 +1,7 @@
-"""Tokens → sparse counts of the words of one table after the other."""
+"""Tokens → sparse counts of the words of several tables."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, islice, repeat
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate, chain, islice, pairwise, repeat
 from typing import Protocol
 
 import numpy as np
@@ -9,8 +9,8 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 FIRST_BATCH = 100
-BATCH_DOCUMENTS = 10_000
-BATCH_TOKENS = 1 << 18
+BATCH_DOCUMENTS = 20_000
+BATCH_TOKENS = 1 << 19
 
 
 def cut_in_batches(documents: Iterable[Sequence[str]], size: int | None = None) -> Iterator[list[Sequence[str]]]:
@@ -30,38 +30,50 @@ class Table(Protocol):
     def __len__(self) -> int: ...
 
 
-def count_tokens(documents: Sequence[Sequence[str]], *tables: Table) -> list[sp.csr_array]:
-    """Look every token up in one table after the other, until one has it.
+def count_tokens(
+    documents: Sequence[Sequence[str]], column_of: Mapping[str, int], sizes: Sequence[int], unseen: Table | None = None
+) -> list[sp.csr_array]:
+    """Look every token up, and count how often each document has each word.
 
     Parameters
     ----------
     documents : sequence of sequences of str
         Token lists.
-    *tables : dict of str to int, or the like
-        Word → column.
+    column_of : dict of str to int
+        Word → column, of all tables side by side.
+    sizes : sequence of int
+        How many columns each table has.
+    unseen : object with ``get(word, default)`` and ``len``, or None, default=None
+        One more table, for the words that have no column.
 
     Returns
     -------
-    list of csr_array of shape (n_documents, len(table)), dtype float32
-        For each table how often each document has each of its words.
+    list of csr_array of shape (n_documents, size), dtype float32
+        One for each table.
 
     Raises
     ------
     TypeError
         If a token is not a string.
     """
-    ends = np.cumsum(np.fromiter(map(len, documents), np.int32, len(documents)), dtype=np.int32)
-    tokens = list(chain.from_iterable(documents))
-    counts = []
-    for table in tables:
-        columns = np.fromiter(map(table.get, tokens, repeat(-1)), np.int32, len(tokens))
-        is_known = columns >= 0
-        known_ends = _ends_among(is_known, ends)
-        counts.append(_matrix(columns[is_known], known_ends, len(table)))
-        tokens = [tokens[place] for place in np.flatnonzero(~is_known).tolist()]
-        ends = ends - known_ends
-    "".join(tokens)  # raises unless the unknown tokens are strings
-    return counts
+    lengths = np.fromiter(map(len, documents), np.int32, len(documents))
+    ends = np.cumsum(lengths, dtype=np.int32)
+    columns = np.fromiter(map(column_of.get, chain.from_iterable(documents), repeat(-1)), np.int32, lengths.sum())
+    places = np.flatnonzero(columns < 0)
+    unknown = _tokens_at(documents, ends, places)
+    "".join(unknown)  # raises unless they are strings
+    if unseen is not None:
+        start = sum(sizes)
+        columns[places] = [start + column if (column := unseen.get(token, -1)) >= 0 else -1 for token in unknown]
+        sizes = [*sizes, len(unseen)]
+    return [_matrix(columns, ends, start, stop) for start, stop in pairwise(accumulate(sizes, initial=0))]
+
+
+def _tokens_at(documents: Sequence[Sequence[str]], ends: NDArray[np.int32], places: NDArray[np.int64]) -> list[str]:
+    """The tokens at some places among all of all documents."""
+    numbers = np.searchsorted(ends, places, "right")
+    within = places - np.concatenate([np.zeros(1, np.int32), ends])[numbers]
+    return [documents[number][place] for number, place in zip(numbers.tolist(), within.tolist(), strict=True)]
 
 
 def _ends_among(chosen: NDArray[np.bool_], ends: NDArray[np.int32]) -> NDArray[np.int32]:
@@ -71,9 +83,12 @@ def _ends_among(chosen: NDArray[np.bool_], ends: NDArray[np.int32]) -> NDArray[n
     return n_chosen_before[ends]
 
 
-def _matrix(columns: NDArray[np.int32], ends: NDArray[np.int32], n_columns: int) -> sp.csr_array:
-    starts = np.concatenate([np.zeros(1, np.int32), ends])
-    return sp.csr_array((np.ones(len(columns), np.float32), columns, starts), shape=(len(ends), n_columns))
+def _matrix(columns: NDArray[np.int32], ends: NDArray[np.int32], start: int, stop: int) -> sp.csr_array:
+    """The tokens whose columns are in a range, each of which counts 1."""
+    chosen = (columns >= start) & (columns < stop)
+    own = columns[chosen] - np.int32(start)
+    starts = np.concatenate([np.zeros(1, np.int32), _ends_among(chosen, ends)])
+    return sp.csr_array((np.ones(len(own), np.float32), own, starts), shape=(len(ends), stop - start))
 
 
 def having(counts: sp.csr_array, has_vector: NDArray[np.bool_]) -> sp.csr_array:
@@ -81,5 +96,5 @@ def having(counts: sp.csr_array, has_vector: NDArray[np.bool_]) -> sp.csr_array:
     if has_vector.all():
         return counts
     chosen = has_vector[counts.indices]
-    ends = _ends_among(chosen, counts.indptr[1:])
-    return _matrix(counts.indices[chosen], ends, counts.shape[1])
+    starts = np.concatenate([np.zeros(1, np.int32), _ends_among(chosen, counts.indptr[1:])])
+    return sp.csr_array((counts.data[chosen], counts.indices[chosen], starts), shape=counts.shape)

@@ -1,9 +1,12 @@
 """Documents (strings or tokens) → tokens, or an error that names the document."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from itertools import chain
 from typing import Any, TypeAlias
 
 from sklearn.feature_extraction.text import CountVectorizer
+
+PART = 1000
 
 Analyzer: TypeAlias = Callable[[str], Iterable[str]]
 Tokens: TypeAlias = Sequence[str]
@@ -63,7 +66,10 @@ class Documents:
         self._analyze = analyze
 
     def __iter__(self) -> Iterator[Tokens]:
-        return _tokenized(self._X, self._analyze)
+        X, analyze = self._X, self._analyze
+        if not isinstance(X, list):
+            return _tokenized(X, analyze)
+        return chain.from_iterable(_tokenized_part(X[at : at + PART], analyze, at) for at in range(0, len(X), PART))
 
     def held(self) -> "list[Tokens] | Documents":
         """All token lists at once where X is in memory, or can be read only once; else the documents as they are.
@@ -74,8 +80,13 @@ class Documents:
         return list(self) if is_in_memory or iter(self._X) is self._X else self
 
 
-def _tokenized(X: Iterable[Any], analyze: Analyzer) -> Iterator[Tokens]:
-    for number, document in enumerate(X):
+def _tokenized_part(X: list[Any], analyze: Analyzer, start: int) -> Iterable[Tokens]:
+    """As :func:`_tokenized`; if all documents are tokens, they need not be looked at one by one."""
+    return X if {*map(type, X)} <= {list, tuple} else _tokenized(X, analyze, start)
+
+
+def _tokenized(X: Iterable[Any], analyze: Analyzer, start: int = 0) -> Iterator[Tokens]:
+    for number, document in enumerate(X, start):
         if isinstance(document, str):
             yield _analyzed(document, analyze, number)
         elif isinstance(document, (list, tuple)):  # list | tuple takes twice as long

@@ -32,7 +32,7 @@ from ._export import (
 from ._fitted_words import FittedWords
 from ._learning import DEFAULTS, check_centres, learn_blocks, learn_centres
 from ._parameters import check_parameters, n_epochs, n_threads, ordered_words, output_names, seed
-from ._pooling import Batch, Block, Lookup, count, stack
+from ._pooling import Batch, Block, Lookup, stack
 from ._pretrained import PretrainedVectors
 from ._rows import First, Subwords, WordRows, place_rows
 from ._state import pack, unpack
@@ -800,7 +800,8 @@ class PretrainedWord2VecTransformer(
         lookup = _laid_out(words, parts, begun.fallback, subwords)
         counts = np.array([begun.corpus.counts.get(word, 0) for word in words], np.int64)
         self._blocks = self._learn(begun, lookup, counts)
-        self._row_of, self._tables, self._fallback, self._subwords = lookup
+        self._row_of, self._tables, self._fallback = lookup.row_of, lookup.tables, lookup.fallback
+        self._subwords, self._lookup = subwords, lookup
         self.counts_, self.vector_size_ = counts, begun.fallback.rows.shape[1]
         self.n_iter_, self.coverage_, self._missing = n_iter, begun.shares, begun.missing
         self._n_documents = begun.corpus.n_documents
@@ -813,8 +814,8 @@ class PretrainedWord2VecTransformer(
 
     def _pool_batches(self, documents: Iterable[Tokens], batch_size: int | None = None) -> Iterator[Vectors]:
         """The vectors of documents, a batch at a time."""
-        lookup = Lookup(self._row_of, self._tables, self._fallback, self._subwords)
-        for batch in _batches(cut_in_batches(documents, batch_size), lookup, {block.output for block in self._blocks}):
+        outputs = {block.output for block in self._blocks}
+        for batch in _batches(cut_in_batches(documents, batch_size), self._lookup, outputs):
             yield np.hstack([block.pool(batch) for block in self._blocks])
 
     @property
@@ -836,12 +837,14 @@ class PretrainedWord2VecTransformer(
 
     def __getstate__(self) -> dict[str, Any]:
         state = dict(super().__getstate__())
-        for name in PUT_TOGETHER:
+        for name in (*PUT_TOGETHER, "_lookup"):
             state.pop(name, None)
         return pack(state)
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         super().__setstate__(unpack(state, type(self)))
+        if "_row_of" in self.__dict__:
+            self._lookup = Lookup(self._row_of, self._tables, self._fallback, self._subwords)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
         """What notebooks show: scikit-learn's picture, below a line about the fit."""
@@ -902,7 +905,7 @@ def _batches(
     n_done = 0
     for documents in batches:
         try:
-            batch = count(documents, lookup, outputs)
+            batch = lookup.count(documents, outputs)
         except TypeError:
             check_tokens(documents, n_done)
             raise

@@ -175,7 +175,8 @@ def test_there_is_a_name_for_each_feature(output):
 @given(DOCUMENTS)
 def test_tokens_are_counted_as_words_of_the_documents_or_else_of_the_source(documents):
     corpus, fallback = {"the": 0, "tea": 1, "cup": 2}, {"tea": 0, "pot": 1, "jug": 2}
-    in_corpus, in_fallback = count_tokens(documents, corpus, fallback)
+    column_of = fallback | {word: 3 + column for word, column in corpus.items()}
+    in_fallback, in_corpus = count_tokens(documents, column_of, (3, 3))
     own = [[document.count(word) for word in corpus] for document in documents]
     others = [[document.count(word) * (word not in corpus) for word in fallback] for document in documents]
     np.testing.assert_array_equal(in_corpus.toarray(), np.reshape(own, (-1, 3)))
