@@ -84,9 +84,11 @@ class Arrays:
 
     def first(self, n_first: int | None) -> First:
         positions = list(self._index.values())[:n_first]
-        if len(positions) not in self._firsts:
-            self._firsts = {len(positions): First.of(self._index, self.read(positions))}
-        return self._firsts[len(positions)]
+        first = self._firsts.get(len(positions))
+        if first is None:
+            first = First.of(self._index, self.read(positions))
+            self._firsts = {len(positions): first}  # another thread may have put another one here
+        return first
 
     def output_rows(self, words: Sequence[str], *, skip_gram: bool) -> Rows | None:
         """The output layer's rows of words of this source, if it has one that was trained in the same mode."""

@@ -8,18 +8,25 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-FIRST_BATCH = 100
+PART_DOCUMENTS = 100
 BATCH_DOCUMENTS = 20_000
 BATCH_TOKENS = 1 << 19
 
 
 def cut_in_batches(documents: Iterable[Sequence[str]], size: int | None = None) -> Iterator[list[Sequence[str]]]:
-    """Yield ``size`` documents at a time; else as many as let what is made of them stay small."""
-    remaining, n_documents = iter(documents), size or FIRST_BATCH
-    while batch := list(islice(remaining, n_documents)):
-        if size is None:
-            n_tokens = sum(map(len, batch)) // len(batch) + 1
-            n_documents = min(max(BATCH_TOKENS // n_tokens, 1), BATCH_DOCUMENTS)
+    """Yield ``size`` documents at a time; else as many as let what is made of them stay small, or a part more.
+
+    The first batch is one part, so that what is wrong with all documents is soon told.
+    """
+    remaining, n_tokens, n_documents = iter(documents), 0, PART_DOCUMENTS
+    batch: list[Sequence[str]] = []
+    while part := list(islice(remaining, size or PART_DOCUMENTS)):
+        batch += part
+        n_tokens += sum(map(len, part))
+        if size or n_tokens >= BATCH_TOKENS or len(batch) >= n_documents:
+            yield batch
+            batch, n_tokens, n_documents = [], 0, BATCH_DOCUMENTS
+    if batch:
         yield batch
 
 

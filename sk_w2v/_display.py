@@ -31,7 +31,7 @@ class WordVectorsDisplay:
     marked, and have no arrow. ``kind="drift"`` draws, for every word, the cosine of the two vectors against how often
     the word occurs, with the median and the range of 90 % of the words that occur about as often. If all words are
     at 1, training was too timid to change anything: raise ``epochs`` or ``lockf``. If most are near 0, little is left
-    of the pretrained vectors: lower them.
+    of the pretrained vectors: lower ``epochs`` or ``lockf``.
 
     Make one with :meth:`from_estimator` or :meth:`from_vectors`, which also draw it. It needs matplotlib, the extra
     ``plot``. A word's label is left out where there is no room for it.

@@ -74,9 +74,9 @@ class Documents:
     def held(self) -> "list[Tokens] | Documents":
         """All token lists at once where X is in memory, or can be read only once; else the documents as they are.
 
-        A length alone does not say that X is in memory: collections that read a disk have one too.
+        A length alone does not say that X is in memory, nor do indices: collections that read a disk have them too.
         """
-        is_in_memory = isinstance(self._X, Sequence) or hasattr(self._X, "shape")
+        is_in_memory = isinstance(self._X, (list, tuple)) or hasattr(self._X, "shape")
         return list(self) if is_in_memory or iter(self._X) is self._X else self
 
 

@@ -25,6 +25,7 @@ def check_centres(k: int, n_words: int) -> None:
 def learn_blocks(
     names: Iterable[tuple[str, str]],
     counts: NDArray[np.int64],
+    counts_without_vector: NDArray[np.int64],
     n_documents: int,
     batches: Iterable[Batch],
     constants: Mapping[str, Any],
@@ -36,7 +37,9 @@ def learn_blocks(
     names : iterable of tuple of str
         Output and pooling of each block.
     counts : ndarray of shape (n_words,), dtype int64
-        How often each word of the corpus occurs.
+        How often each word of the corpus occurs that has a vector.
+    counts_without_vector : ndarray of int64
+        How often the others occur, which are tokens too.
     n_documents : int
         How many documents the batches have.
     batches : iterable of Batch
@@ -52,7 +55,9 @@ def learn_blocks(
     blocks = [Block(output, pooling, {}) for output, pooling in names]
     if not {"idf", "sif", "usif"} & {block.pooling for block in blocks}:
         return blocks
-    weights = {"sif": sif(counts, constants["a"]), "usif": usif(counts, n_documents)}
+    all_counts = np.concatenate([counts, counts_without_vector])
+    weights = {"sif": sif(all_counts, constants["a"]), "usif": usif(all_counts, n_documents)}
+    weights = {pooling: own._replace(weights=own.weights[: len(counts)]) for pooling, own in weights.items()}
     grams: dict[tuple[str, str], Any] = {block.key: 0.0 for block in blocks if block.pooling in weights}
     n_with = np.zeros(len(counts), np.int64)
     for batch in batches:

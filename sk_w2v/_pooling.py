@@ -320,6 +320,15 @@ def _residuals(part: Counted, centres: Vectors, labels: Labels) -> Vectors:
     k = len(centres)
     documents = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
     rows = documents * k + labels[counts.indices]
-    shape = (counts.shape[0] * k, counts.shape[1])
-    by_centre = sp.coo_array((counts.data, (rows, counts.indices)), shape=shape).tocsr()
-    return np.asarray(by_centre @ (vectors - centres[labels]))
+    words, columns = _distinct(counts.indices, counts.shape[1])  # few of all, of which a table may have millions
+    shape = (counts.shape[0] * k, len(words))
+    by_centre = sp.coo_array((counts.data, (rows, columns)), shape=shape).tocsr()
+    return np.asarray(by_centre @ (vectors[words] - centres[labels[words]]))
+
+
+def _distinct(numbers: NDArray[np.int32], n: int) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """Which of the numbers below n occur, and for each of the given ones which of those it is."""
+    occurs = np.zeros(n, np.bool_)
+    occurs[numbers] = True
+    place = np.cumsum(occurs, dtype=np.int32) - np.int32(1)
+    return np.flatnonzero(occurs), place[numbers]

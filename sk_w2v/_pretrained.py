@@ -177,7 +177,7 @@ class PretrainedVectors:
             A handle on a copy of its vectors; with those of a fastText model and ``fallback_size=None`` also on its
             n-grams.
         """
-        if not hasattr(fitted, "vocabulary_"):
+        if not (hasattr(fitted, "vocabulary_") and hasattr(fitted, "vectors_")):
             raise TypeError(f"Expected a fitted PretrainedWord2VecTransformer. Got {fitted!r:.100} instead.")
         has_vector = np.ones(len(fitted.vectors_), np.bool_)
         has_vector[: len(fitted.counts_)] = fitted._tables[fitted._blocks[0].output][1]

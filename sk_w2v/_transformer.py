@@ -29,7 +29,7 @@ from ._export import (
     read_word_index,
     write_word2vec_format,
 )
-from ._fitted_words import FittedWords
+from ._fitted_words import FittedWords, check_int
 from ._learning import DEFAULTS, check_centres, learn_blocks, learn_centres
 from ._parameters import check_parameters, n_epochs, n_threads, ordered_words, output_names, seed
 from ._pooling import Batch, Block, Lookup, stack
@@ -94,20 +94,20 @@ class PretrainedWord2VecTransformer(
 
     **When results repeat.** With an int ``random_state`` and ``n_jobs`` None or 1, bit for bit, on machines with the
     same kind of processor; the pickles too are equal then, byte for byte, if the source is a path, None or a
-    ``PretrainedVectors`` of a file, and ``vocabulary`` is no set.
+    ``PretrainedVectors`` of a file, and ``vocabulary`` is not a set.
 
     Parameters
     ----------
     pretrained : path, PretrainedVectors, KeyedVectors, Word2Vec or None, default=None
         Where pretrained vectors come from. A path is that of GloVe text, word2vec text or binary, or whatever else
-        :meth:`PretrainedVectors.open` recognises, names of gensim-data among it. Of a full gensim ``Word2Vec`` trained
+        :meth:`PretrainedVectors.open` recognises, including names of gensim-data. Of a full gensim ``Word2Vec`` trained
         with negative sampling, the output layer is taken over too where ``sg`` is the same. None trains from random
         vectors. The source is never changed.
 
     lockf : float, "frequency" or dict of str to float, default=1.0
         Lock factor: by how much of gensim's update, 0 to 1000, the pretrained vectors move. 0 holds them exactly
         where they are, 1 moves them like any other. ``"frequency"`` is count / (count + 5), which holds rare words
-        near their origin. A dict gives a factor a word, and those it lacks get 1.0. Words without a pretrained vector
+        near their origin. A dict maps words to factors; those it lacks get 1.0. Words without a pretrained vector
         always have 1.0. 0.5, 1 and ``"frequency"`` did alike where it was measured, 0.1 gained less.
 
     epochs : int or "auto", default="auto"
@@ -149,7 +149,7 @@ class PretrainedWord2VecTransformer(
     output : {"tuned", "pretrained", "both"}, default="both"
         Which vectors to pool. ``"both"`` puts the two results side by side; where ``pretrained`` is None, the tuned
         ones stand alone. ``"pretrained"`` trains nothing. Both together were never far below the better of the two,
-        mostly above it (``benchmarks/quality.py``); with thousands of labels and half the columns ``"tuned"`` can do.
+        mostly above it (``benchmarks/quality.py``); with thousands of labels ``"tuned"`` may do, at half the columns.
 
     pooling : {"mean", "idf", "sif", "usif", "max", "min", "vlad"} or tuple of them, default="mean"
         How the vectors of a document's words become one:
@@ -158,10 +158,10 @@ class PretrainedWord2VecTransformer(
         - ``"idf"``: weighted by scikit-learn's smoothed inverse document frequency;
         - ``"sif"``: weighted by a / (a + p), with p the word's share of the tokens, less the first principal
           direction of the documents [3]_;
-        - ``"usif"``: the same with an a that follows from the documents, less m directions, each as far as its share
-          [4]_;
+        - ``"usif"``: the same with an a that follows from the documents, less m principal directions, each in
+          proportion to its share of the variance [4]_;
         - ``"max"``, ``"min"``: the extreme of each column;
-        - ``"vlad"``: the residuals to the nearest of k centres, summed centre by centre, of length 1 as a whole
+        - ``"vlad"``: the residuals to the nearest of k centres, summed centre by centre, the whole scaled to length 1
           [5]_; k times as many columns.
 
         A tuple puts several side by side. What they learn, they learn in ``fit``; for ``"idf"``, ``"sif"`` and
@@ -175,8 +175,8 @@ class PretrainedWord2VecTransformer(
     fallback_size : int or None, default=100_000
         How many of the source's first words, which in most files are its most frequent, stand in with their untuned
         vectors for words that ``fit`` did not see: the largest single gain where labels are few. 0 ignores such
-        words, None takes all. They are kept, 4 bytes a
-        number, and pickled: 20 MB for 100,000 words of 50 numbers. Of a fastText model None also keeps the table of
+        words, None takes all. They are kept, 4 bytes a number, and
+        pickled: 20 MB for 100,000 words of 50 numbers. Of a fastText model None also keeps the table of
         n-grams, 2 GB for two million of 300 numbers, and gives every unseen word a vector.
 
     n_jobs : int or None, default=None
@@ -187,12 +187,13 @@ class PretrainedWord2VecTransformer(
         results that repeat.
 
     verbose : int, default=0
-        Above 0, a line is printed after every epoch.
+        Above 0, a line is printed after every epoch and, for long files, on how far reading is.
 
     Attributes
     ----------
     vocabulary_ : dict of str to int
-        Word → row in ``vectors_``: words of the documents, the most frequent first, then those of the fallback.
+        Word → row in ``vectors_``: words of the documents, the most frequent first or in the order of ``vocabulary``,
+        then those of the fallback. With ``output="pretrained"`` words without a vector are left out.
 
     vectors_ : ndarray of shape (n_words, vector_size_), dtype float32
         One row a word: tuned (untuned with ``output="pretrained"``), then the fallback's untuned rows. Read-only; put
@@ -438,9 +439,14 @@ class PretrainedWord2VecTransformer(
         -------
         words : list of tuple of (str, int)
             Words and how often they occur, the most frequent first, before ``min_count`` drops any.
+
+        Raises
+        ------
+        ValueError
+            If ``n`` is no int of 1 or more.
         """
         check_is_fitted(self)
-        return self._missing[:n]
+        return self._missing[: check_int(n, "n", "missing_words")]
 
     def to_keyed_vectors(self, which: str = "tuned", *, fallback: bool = True) -> KeyedVectors:
         """Return the words and their vectors as gensim's ``KeyedVectors``, for ``most_similar`` and the like.
@@ -474,9 +480,10 @@ class PretrainedWord2VecTransformer(
 
         It holds the words that the documents had, with their counts, tuned vectors and lock factors
         (``wv.vectors_lockf``, of full length; assign 1 to train all words alike), and the parameters of this
-        transformer, ``random_state`` as ``seed`` and ``n_jobs`` as ``workers`` among them. Subsampling and the table of
-        negative samples are those of ``fit``. **The output layer starts at zeros**, since ``fit`` does not keep it,
-        and so the first tokens hardly move the vectors. Words of the fallback, and those of a fixed
+        transformer, ``n_jobs`` as ``workers`` and ``random_state`` as ``seed`` among them (drawn anew unless that is an
+        int). Subsampling and the table of negative samples are those of ``fit``. **The output layer starts at zeros**,
+        since ``fit`` does not keep it, and so the first tokens hardly move the vectors. Words of the fallback, and
+        those of a fixed
         ``vocabulary`` that the documents lacked, are not in it: they have no counts. :meth:`to_keyed_vectors` has them.
 
         For documents with new words fit another transformer on ``PretrainedVectors.from_transformer(fitted)``,
@@ -552,8 +559,8 @@ class PretrainedWord2VecTransformer(
         ----------
         word_index : dict of str to int, or list of str
             Word → row, as Keras's ``Tokenizer.word_index``; or the words in the order of their rows, as Keras's
-            ``StringLookup.get_vocabulary()`` or ``TextVectorization.get_vocabulary()``. Rows between, of which no word
-            is, are zero. Words of a list may repeat, as ``"[UNK]"`` does there; each row gets its word's vector.
+            ``StringLookup.get_vocabulary()`` or ``TextVectorization.get_vocabulary()``. Rows to which no word
+            leads are zero. Words of a list may repeat, as ``"[UNK]"`` does there; each row gets its word's vector.
         oov : {"zeros", "mean", "random"}, default="zeros"
             What words without a vector get: zeros, the mean of the filled rows, or normal numbers of mean 0 and of the
             root mean square of the filled rows' numbers, drawn from ``random_state``.
@@ -782,8 +789,9 @@ class PretrainedWord2VecTransformer(
         """What the poolings learn of the documents and of the words' vectors."""
         outputs, n_documents = self._outputs, begun.corpus.n_documents
         names = [(output, pooling) for output in outputs for pooling in self._pooling_names]
+        others = [count for word, count in begun.corpus.counts.items() if word not in lookup.row_of]
         batches = _batches(cut_in_batches(begun.documents), lookup, outputs, n_documents)
-        blocks = learn_blocks(names, counts, n_documents, batches, self._constants)
+        blocks = learn_blocks(names, counts, np.array(others, np.int64), n_documents, batches, self._constants)
         for block in blocks:
             if block.pooling == "vlad":
                 table, k = lookup.tables[block.output], self._constants["k"]

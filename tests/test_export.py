@@ -11,7 +11,7 @@ from gensim.models import FastText, KeyedVectors, Word2Vec
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sklearn.exceptions import NotFittedError
-from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 
 import sk_w2v._export as export
 from sk_w2v import PretrainedVectors, PretrainedWord2VecTransformer
@@ -85,6 +85,11 @@ def test_words_without_a_vector_are_left_out_and_those_whose_vector_is_zero_are_
     assert exported.expandos["count"].tolist() == [0, 1, 1]
     assert fitted.to_word2vec().wv.index_to_key == ["new", "zero"]
     assert PretrainedVectors.from_transformer(fitted).words == ("unseen", "new", "zero")
+
+
+def test_only_a_fitted_transformer_of_ours_can_be_gone_on_from():
+    with pytest.raises(TypeError, match=r"Expected a fitted PretrainedWord2VecTransformer\. Got TfidfVectorizer"):
+        PretrainedVectors.from_transformer(TfidfVectorizer().fit(["a cup of tea"]))
 
 
 def test_keyed_vectors_are_a_copy(fitted):

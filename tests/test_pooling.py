@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.feature_extraction.text import CountVectorizer
 
-from sk_w2v import PretrainedVectors, PretrainedWord2VecTransformer
-from sk_w2v._counts import count_tokens
+from sk_w2v import PretrainedVectors, PretrainedWord2VecTransformer, _counts
+from sk_w2v._counts import count_tokens, cut_in_batches
 
 OUTPUTS = ["tuned", "pretrained", "both"]
 TUNED, FALLBACK, NEW, UNKNOWN = ["tea", "cup"], ["pot", "jug"], ["the", "of"], ["x", "y"]
@@ -71,7 +71,8 @@ def test_fit_transform_is_fit_and_transform(documents, keyed_vectors, output):
     np.testing.assert_array_equal(at_once, w2v.fit_transform(iter(documents[:50])))
 
 
-def test_several_batches_give_what_documents_give_one_by_one(small):
+def test_several_batches_give_what_documents_give_one_by_one(small, monkeypatch):
+    monkeypatch.setattr(_counts, "BATCH_DOCUMENTS", 1000)
     rng = np.random.default_rng(0)
     documents = [rng.choice(KNOWN + NEW + UNKNOWN, size).tolist() for size in rng.integers(0, 8, 2500)]
     one_by_one = np.concatenate([small.transform([document]) for document in documents])
@@ -80,11 +81,19 @@ def test_several_batches_give_what_documents_give_one_by_one(small):
 
 
 @pytest.mark.parametrize("n_documents", [999, 1000, 1001, 2000])
-def test_the_edges_of_batches_lose_no_document(small, n_documents):
+def test_the_edges_of_batches_lose_no_document(small, n_documents, monkeypatch):
+    monkeypatch.setattr(_counts, "BATCH_DOCUMENTS", 1000)
     documents = [["tea"], ["cup", "pot"], [], ["x"]] * 500
     np.testing.assert_array_equal(
         small.transform(documents[:n_documents]), np.tile(small.transform(documents[:4]), (500, 1))[:n_documents]
     )
+
+
+def test_batches_stay_small_also_where_long_documents_follow_short_ones():
+    documents = [*[["tea"]] * 100, *[["tea"] * 10_000] * 1000]
+    sizes = [sum(map(len, batch)) for batch in cut_in_batches(iter(documents))]
+    assert sum(sizes) == 10_000_100
+    assert max(sizes) < _counts.BATCH_TOKENS + _counts.PART_DOCUMENTS * 10_000
 
 
 @settings(deadline=None)

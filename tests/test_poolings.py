@@ -307,3 +307,21 @@ def test_low_coverage_is_explained_by_case_or_punctuation(document, reason):
 def test_low_coverage_of_a_cased_source_is_explained(words, reason):
     with pytest.raises(ValueError, match=f"100% have one when they are {reason}"):
         PretrainedWord2VecTransformer(PretrainedVectors.from_arrays(words, np.eye(1))).fit([["tea"]])
+
+
+@pytest.mark.parametrize("pooling", ["sif", "usif"])
+def test_the_same_block_weighs_the_same_beside_others(pooling):
+    source = PretrainedVectors.from_arrays(["tea", "cup"], np.eye(2, dtype=np.float32) + 1)
+    documents = ["tea of the cup", "the tea of tea", "cup the of"]
+    both, alone = (
+        PretrainedWord2VecTransformer(source, output=output, pooling=pooling, epochs=1, random_state=0).fit(documents)
+        for output in ("both", "pretrained")
+    )
+    np.testing.assert_allclose(both.transform(documents)[:, 2:], alone.transform(documents), atol=1e-6)
+
+
+@pytest.mark.parametrize("n", [-1, 0, 1.5, True])
+def test_a_number_of_missing_words_that_is_none_is_refused(n):
+    fitted = PretrainedWord2VecTransformer(vector_size=2, epochs=1).fit(["a cup of tea"])
+    with pytest.raises(ValueError, match=r"'n' of missing_words must be an int"):
+        fitted.missing_words(n)

@@ -3,6 +3,7 @@
 import json
 import re
 import tracemalloc
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
@@ -107,6 +108,26 @@ def test_a_streamed_fit_takes_no_more_memory_for_more_text(short_path):
     streamed = peak_memory(w2v.fit, Lines(short_path, 8))  # 25,000 tokens, more than a job of gensim's
     assert peak_memory(w2v.fit, Lines(short_path, 32)) < 1.1 * streamed
     assert peak_memory(w2v.fit, list(Lines(short_path, 32))) > 2 * streamed
+
+
+def test_documents_that_have_indices_are_not_held_for_that(short_path):
+    class Rows(Sequence):
+        """As a table on a disk is read, row by row."""
+
+        def __init__(self, times):
+            self.texts = list(Lines(short_path))
+            self.times = times
+
+        def __len__(self):
+            return len(self.texts) * self.times
+
+        def __getitem__(self, row):
+            if row >= len(self):
+                raise IndexError(row)
+            return self.texts[row % len(self.texts)]
+
+    w2v = PretrainedWord2VecTransformer(vector_size=10, epochs=1)
+    assert peak_memory(w2v.fit, Rows(32)) < 1.1 * peak_memory(w2v.fit, Rows(8))
 
 
 def test_transform_in_batches_takes_no_more_memory_for_more_documents(expected, short_path):
