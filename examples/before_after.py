@@ -22,7 +22,7 @@ example:
     tree, tuned: trees, leaf, decisiontreeregressor, decision_tree, grass
     Saved before_after.png.
 
-Common words have turned most. Words that occur once or twice stay near where GloVe has them, which is well: two
+Common words have turned most. Words that occur once or twice stay near where GloVe has them, as they should: two
 occurrences cannot teach a word's meaning. Had all words stayed at 1, ``epochs`` or ``lockf`` would be too low.
 """
 

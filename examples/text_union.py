@@ -1,6 +1,6 @@
 """TF-IDF beside tuned word vectors: the recipe for documents with few labels.
 
-A row of TF-IDF has length 1, one of d standardised columns about the root of d, and would drown it. So the vectors are
+A row of TF-IDF has length 1; one of d standardised columns, about the root of d, would drown it. So the vectors are
 scaled to a length of 0.1 to 1 by FeatureUnion's own transformer_weights, and the grid chooses which. The second part
 tunes the vectors on documents without labels too: FrozenEstimator keeps a search from fitting them again.
 
@@ -12,7 +12,7 @@ minute. It prints, with the packages that quickstart.py names:
     the same, tuned on unlabelled ones too 0.744  (length 0.1)
 
 Packages have words of their own, which TF-IDF knows best, so the grid leaves the vectors little weight here. On news
-and reviews with as few labels they gain a point to seven; the README has the figures.
+and reviews with as few labels they gain one to six points; the README has the figures.
 """
 
 import numpy as np

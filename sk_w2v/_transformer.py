@@ -112,7 +112,8 @@ class PretrainedWord2VecTransformer(
 
     epochs : int or "auto", default="auto"
         Passes over the documents. ``"auto"`` is ``clip(round(5e6 / n_tokens), 5, 50)``: about five million tokens of
-        training. One pass changes next to nothing; after 30, word similarities began to suffer.
+        training. One pass changes next to nothing. Documents only gained from more; what general words mean to each
+        other (WordSim-353) lost nothing in 10 passes and 3 points in 30, so set 10 where words matter more to you.
 
     sg : {0, 1}, default=1
         1 for skip-gram, which was as good or better in every measurement, 0 for CBOW.
