@@ -1,6 +1,6 @@
 """How time and memory of fit and transform grow with the text, and what a second thread gains.
 
-    python benchmarks/scale.py --data DIR [--runs 5] [--documents 18821]
+    python benchmarks/scale.py --data DIR [--runs 5] [--documents 18821] [--part sizes|threads]
 
 DIR holds ``20newsgroups.jsonl.gz``: the 20 newsgroups' 18,821 documents (by date, Cachopo's preprocessed text), one
 JSON object a line, ``{"split": "train", "label": "sci.space", "text": "..."}``. The text is taken 1, 2, 4 and 8 times,
@@ -149,13 +149,24 @@ def report_sizes(path, inputs, runs):
             )
 
 
+def thread_medians(vector_size, inputs, runs):
+    """Seconds, each way once a round, since what two threads share of a processor differs from process to process."""
+    ways = [(whose, n_threads) for n_threads in (1, 2) for whose in ("gensim", "sk_w2v")]
+    rounds = [
+        {way: watch(__file__, "--measure", "run_threads", way[0], vector_size, way[1], *inputs) for way in ways}
+        for _ in range(runs)
+    ]
+    return {way: statistics.median(each[way].answer["seconds"] for each in rounds) for way in ways}
+
+
 def report_threads(inputs, runs):
     print("\n| training | one thread s | two s | faster | of gensim's gain |")
     print("|---|---|---|---|---|")
     for vector_size in VECTOR_SIZES:
         gains = {}
+        seconds = thread_medians(vector_size, inputs, runs)
         for whose in ("gensim", "sk_w2v"):
-            one, two = (medians("run_threads", (whose, vector_size, n, *inputs), runs)[0] for n in (1, 2))
+            one, two = seconds[whose, 1], seconds[whose, 2]
             gains[whose] = one / two
             share = gains[whose] / gains["gensim"]
             print(
@@ -168,6 +179,7 @@ def main():
     parser.add_argument("--data", type=Path)
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--documents", type=int, default=18_821)
+    parser.add_argument("--part", choices=["sizes", "threads"], help="only this table")
     parser.add_argument("--measure", nargs="+", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.measure:
@@ -177,11 +189,13 @@ def main():
     if arguments.data is None or not Path("/proc/self/smaps_rollup").exists():
         parser.error("it needs --data DIR, and Linux")
     inputs = (arguments.data, arguments.documents)
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "glove.txt")
-        write_text(path, *glove())
-        report_sizes(path, inputs, arguments.runs)
-    report_threads(inputs, arguments.runs)
+    if arguments.part != "threads":
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "glove.txt")
+            write_text(path, *glove())
+            report_sizes(path, inputs, arguments.runs)
+    if arguments.part != "sizes":
+        report_threads(inputs, arguments.runs)
 
 
 if __name__ == "__main__":
