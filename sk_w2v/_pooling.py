@@ -2,13 +2,14 @@
 
 import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, reduce
+from functools import reduce
 from typing import Any, NamedTuple
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from ._cached import cached_property
 from ._counts import count_tokens, having
 from ._rows import First, SubwordRows, Subwords
 

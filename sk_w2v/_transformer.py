@@ -3,7 +3,6 @@
 import copy
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
-from functools import cached_property
 from numbers import Integral
 from typing import Any, NamedTuple, Self
 
@@ -14,6 +13,7 @@ from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, Transfo
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 
+from ._cached import cached_property
 from ._callbacks import CallbackSupportMixin, Tasks, with_callbacks
 from ._counts import cut_in_batches
 from ._documents import Tokens, build_analyzer, check_tokens, tokenize

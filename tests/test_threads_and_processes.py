@@ -14,6 +14,8 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 
 from sk_w2v import PretrainedVectors, PretrainedWord2VecTransformer
+from sk_w2v._cached import cached_property
+from sk_w2v._pooling import Lookup, Untuned
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 
@@ -141,3 +143,30 @@ def test_a_search_gives_the_same_scores_with_each_of_joblibs_other_backends(glov
         search.fit(documents, labels)
     serial = clone(search).set_params(n_jobs=1).fit(documents, labels)
     np.testing.assert_array_equal(search.cv_results_["mean_test_score"], serial.cv_results_["mean_test_score"])
+
+
+def test_no_thread_waits_for_another_ones_attribute_in_the_making():
+    """A child that is forked meanwhile would wait for ever."""
+    entered, leave = threading.Event(), threading.Event()
+
+    class Waiting:
+        @cached_property
+        def value(self):
+            entered.set()
+            assert leave.wait(60)
+            return 1
+
+    first, second = Waiting(), Waiting()
+    thread = threading.Thread(target=lambda: first.value)
+    thread.start()
+    assert entered.wait(60)
+    entered.clear()
+    other = threading.Thread(target=lambda: second.value)
+    other.start()
+    is_inside_too = entered.wait(60)
+    leave.set()
+    for each in (thread, other):
+        each.join(60)
+    assert is_inside_too
+    assert (first.value, second.value) == (1, 1)
+    assert type(vars(Untuned)["total"]) is type(vars(Lookup)["column_of"]) is cached_property
