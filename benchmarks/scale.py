@@ -124,11 +124,11 @@ def run_threads(whose, vector_size, n_threads, folder, n_documents):
     return {"seconds": seconds[0]}
 
 
-def medians(function, arguments, runs):
-    """Seconds and megabytes."""
+def medians(arguments, runs):
+    """Seconds and megabytes of an operation."""
     watched = []
     while len(watched) < runs and (not watched or watched[0].answer["seconds"] < SLOW):
-        watched.append(watch(__file__, "--measure", function, *arguments))
+        watched.append(watch(__file__, "--measure", "run", *arguments))
     seconds = statistics.median([each.answer["seconds"] for each in watched])
     megabytes = statistics.median([each.megabytes for each in watched])
     print(f"  {' '.join(map(str, arguments[:3]))}: {seconds:.2f} s, {megabytes:.0f} MB", file=sys.stderr)
@@ -139,7 +139,7 @@ def report_sizes(path, inputs, runs):
     print("| operation | text | s | of linear | peak MB | of 1 × |")
     print("|---|---|---|---|---|---|")
     for operation in OPERATIONS:
-        results = {times: medians("run", (operation, times, path, *inputs), runs) for times in TIMES}
+        results = {times: medians((operation, times, path, *inputs), runs) for times in TIMES}
         first_seconds, first_megabytes = results[1]
         for times, (seconds, megabytes) in results.items():
             print(

@@ -115,8 +115,9 @@ class Length(io.RawIOBase):
         return True
 
     def write(self, content):
-        self.total += memoryview(content).nbytes
-        return memoryview(content).nbytes
+        n_bytes = memoryview(content).nbytes
+        self.total += n_bytes
+        return n_bytes
 
 
 def pickle_size(estimator):

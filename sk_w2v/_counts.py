@@ -79,23 +79,27 @@ def count_tokens(
 def _tokens_at(documents: Sequence[Sequence[str]], ends: NDArray[np.int32], places: NDArray[np.int64]) -> list[str]:
     """The tokens at some places among all of all documents."""
     numbers = np.searchsorted(ends, places, "right")
-    within = places - np.concatenate([np.zeros(1, np.int32), ends])[numbers]
+    within = places - _from_zero(ends)[numbers]
     return [documents[number][place] for number, place in zip(numbers.tolist(), within.tolist(), strict=True)]
 
 
 def _ends_among(chosen: NDArray[np.bool_], ends: NDArray[np.int32]) -> NDArray[np.int32]:
     """Where each document ends when only the chosen tokens are left."""
-    n_chosen_before = np.zeros(len(chosen) + 1, np.int32)
-    np.cumsum(chosen, out=n_chosen_before[1:])
-    return n_chosen_before[ends]
+    return _from_zero(np.cumsum(chosen, dtype=np.int32))[ends]
+
+
+def _from_zero(ends: NDArray[np.int32]) -> NDArray[np.int32]:
+    return np.concatenate([np.zeros(1, np.int32), ends])
 
 
 def _matrix(columns: NDArray[np.int32], ends: NDArray[np.int32], start: int, stop: int) -> sp.csr_array:
     """The tokens whose columns are in a range, each of which counts 1."""
     chosen = (columns >= start) & (columns < stop)
-    own = columns[chosen] - np.int32(start)
-    starts = np.concatenate([np.zeros(1, np.int32), _ends_among(chosen, ends)])
-    return sp.csr_array((np.ones(len(own), np.float32), own, starts), shape=(len(ends), stop - start))
+    return _counted(columns[chosen] - np.int32(start), _ends_among(chosen, ends), stop - start)
+
+
+def _counted(columns: NDArray[np.int32], ends: NDArray[np.int32], n_columns: int) -> sp.csr_array:
+    return sp.csr_array((np.ones(len(columns), np.float32), columns, _from_zero(ends)), shape=(len(ends), n_columns))
 
 
 def having(counts: sp.csr_array, has_vector: NDArray[np.bool_]) -> sp.csr_array:
@@ -103,5 +107,4 @@ def having(counts: sp.csr_array, has_vector: NDArray[np.bool_]) -> sp.csr_array:
     if has_vector.all():
         return counts
     chosen = has_vector[counts.indices]
-    starts = np.concatenate([np.zeros(1, np.int32), _ends_among(chosen, counts.indptr[1:])])
-    return sp.csr_array((counts.data[chosen], counts.indices[chosen], starts), shape=counts.shape)
+    return _counted(counts.indices[chosen], _ends_among(chosen, counts.indptr[1:]), counts.shape[1])

@@ -25,7 +25,7 @@ def check_centres(k: int, n_words: int) -> None:
 def learn_blocks(
     names: Iterable[tuple[str, str]],
     counts: NDArray[np.int64],
-    counts_without_vector: NDArray[np.int64],
+    other_counts: Iterable[int],
     n_documents: int,
     batches: Iterable[Batch],
     constants: Mapping[str, Any],
@@ -37,8 +37,8 @@ def learn_blocks(
     names : iterable of tuple of str
         Output and pooling of each block.
     counts : ndarray of shape (n_words,), dtype int64
-        How often each word of the corpus occurs that has a vector.
-    counts_without_vector : ndarray of int64
+        How often each word of the corpus occurs that has a row.
+    other_counts : iterable of int
         How often the others occur, which are tokens too.
     n_documents : int
         How many documents the batches have.
@@ -55,7 +55,7 @@ def learn_blocks(
     blocks = [Block(output, pooling, {}) for output, pooling in names]
     if not {"idf", "sif", "usif"} & {block.pooling for block in blocks}:
         return blocks
-    all_counts = np.concatenate([counts, counts_without_vector])
+    all_counts = np.append(counts, np.fromiter(other_counts, np.int64))
     weights = {"sif": sif(all_counts, constants["a"]), "usif": usif(all_counts, n_documents)}
     weights = {pooling: own._replace(weights=own.weights[: len(counts)]) for pooling, own in weights.items()}
     grams: dict[tuple[str, str], Any] = {block.key: 0.0 for block in blocks if block.pooling in weights}

@@ -491,8 +491,8 @@ class PretrainedWord2VecTransformer(
         transformer, ``n_jobs`` as ``workers`` and ``random_state`` as ``seed`` among them (drawn anew unless that is an
         int). Subsampling and the table of negative samples are those of ``fit``. **The output layer starts at zeros**,
         since ``fit`` does not keep it, and so the first tokens hardly move the vectors. Words of the fallback, and
-        those of a fixed
-        ``vocabulary`` that the documents lacked, are not in it: they have no counts. :meth:`to_keyed_vectors` has them.
+        those of a fixed ``vocabulary`` that the documents lacked, are not in it: they have no counts.
+        :meth:`to_keyed_vectors` has them.
 
         For documents with new words fit another transformer on ``PretrainedVectors.from_transformer(fitted)``,
         since ``build_vocab(update=True)`` spoils counts and subsampling.
@@ -567,8 +567,8 @@ class PretrainedWord2VecTransformer(
         ----------
         word_index : dict of str to int, or list of str
             Word → row, as Keras's ``Tokenizer.word_index``; or the words in the order of their rows, as Keras's
-            ``StringLookup.get_vocabulary()`` or ``TextVectorization.get_vocabulary()``. Rows to which no word
-            leads are zero. Words of a list may repeat, as ``"[UNK]"`` does there; each row gets its word's vector.
+            ``StringLookup.get_vocabulary()`` or ``TextVectorization.get_vocabulary()``. Rows to which no word leads are
+            zero. Words of a list may repeat, as ``"[UNK]"`` does there; each row gets its word's vector.
         oov : {"zeros", "mean", "random"}, default="zeros"
             What words without a vector get: zeros, the mean of the filled rows, or normal numbers of mean 0 and of the
             root mean square of the filled rows' numbers, drawn from ``random_state``.
@@ -797,9 +797,9 @@ class PretrainedWord2VecTransformer(
         """What the poolings learn of the documents and of the words' vectors."""
         outputs, n_documents = self._outputs, begun.corpus.n_documents
         names = [(output, pooling) for output in outputs for pooling in self._pooling_names]
-        others = [count for word, count in begun.corpus.counts.items() if word not in lookup.row_of]
+        others = (count for word, count in begun.corpus.counts.items() if word not in lookup.row_of)
         batches = _batches(cut_in_batches(begun.documents), lookup, outputs, n_documents)
-        blocks = learn_blocks(names, counts, np.array(others, np.int64), n_documents, batches, self._constants)
+        blocks = learn_blocks(names, counts, others, n_documents, batches, self._constants)
         for block in blocks:
             if block.pooling == "vlad":
                 table, k = lookup.tables[block.output], self._constants["k"]
