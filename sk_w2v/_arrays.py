@@ -2,7 +2,7 @@
 
 import mmap
 import os
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Literal, NamedTuple, Self
 
 import numpy as np
@@ -76,14 +76,23 @@ class Arrays:
         _check_words(self._index)
         self._firsts: dict[int, First] = {}
 
-    def index(self, wanted: Collection[str] | None = None, n_first: int | None = 0, verbose: int = 0) -> Index:
+    def find(
+        self, words: Sequence[str], n_first: int | None = 0, verbose: int = 0
+    ) -> tuple[list[str], NDArray[np.int64]]:
+        known = [word for word in words if word in self._index]
+        return known, np.fromiter(map(self._index.__getitem__, known), np.int64, len(known))
+
+    def words(self) -> Iterable[str]:
         return self._index
 
-    def read(self, positions: Sequence[int]) -> Rows:
+    def n_words(self) -> int:
+        return len(self._index)
+
+    def read(self, positions: NDArray[np.int64]) -> Rows:
         return _take(self._vectors, positions, lambda row: word_at(self._index, positions[row]))
 
     def first(self, n_first: int | None) -> First:
-        positions = list(self._index.values())[:n_first]
+        positions = np.fromiter(self._index.values(), np.int64, len(self._index))[:n_first]
         first = self._firsts.get(len(positions))
         if first is None:
             first = First.of(self._index, self.read(positions))
@@ -95,7 +104,7 @@ class Arrays:
         layer = self.output_layer
         if layer is None or layer.skip_gram != skip_gram:
             return None
-        return _take(layer.weights, [self._index[word] for word in words], words.__getitem__)
+        return _take(layer.weights, self.find(words)[1], words.__getitem__)
 
     @property
     def _vectors(self) -> NDArray[Any]:
@@ -126,9 +135,9 @@ class Arrays:
         return f"{len(self._index)} words of {self.vector_size} numbers {where}"
 
 
-def _take(vectors: NDArray[Any], positions: Sequence[int], word_of: Callable[[int], str]) -> Rows:
+def _take(vectors: NDArray[Any], positions: NDArray[np.int64], word_of: Callable[[int], str]) -> Rows:
     with np.errstate(over="ignore"):  # what overflows float32 is told by check_rows, with its word
-        rows = np.array(vectors[np.asarray(positions, np.intp)], np.float32, order="C")
+        rows = np.array(vectors[positions], np.float32, order="C")
     return check_rows(rows, word_of)
 
 

@@ -10,9 +10,9 @@ import threading
 import time
 from bisect import bisect_left
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import compress, islice
+from itertools import compress
 from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
@@ -21,8 +21,10 @@ from numpy.typing import NDArray
 from ._arrays import Arrays
 from ._formats import Block, Layout, decode_words, parse_rows, read_blocks, recognise
 from ._gensim import dataset_path, is_gensim_file, load_arrays, parts
-from ._rows import First, Index, Rows, check_rows, index_words
+from ._growing import Growing
+from ._rows import First, Rows, check_rows, warn_of_repeats
 from ._streams import Location, fingerprint, locate, magic, open_stream
+from ._words import WordBlocks, Words
 
 NUMBERS_AT_ONCE = 50_000
 ROWS_AT_ONCE = 1000
@@ -52,20 +54,15 @@ class _Opened(NamedTuple):
 class _Scanned(NamedTuple):
     """What was read of a file so far; replaced as a whole, so that nobody sees half of a change."""
 
-    words: list[str]
-    """The word of each position."""
-    position_of: Index
-    """Word → position, of the words that somebody asked for, or of all."""
-    asked: frozenset[str] | None
-    """Those that somebody asked for; None where it is all, without those that repeat."""
+    words: Words
     number_starts: NDArray[np.int64]
     """Where the numbers of each position begin, in bytes from the beginning of the decompressed file."""
     row_ends: NDArray[np.int64]
     """Where they end."""
     first: Rows
     """The rows of the first positions, without a gap."""
-    others: dict[int, int]
-    """Position → row in ``other_rows``, of the rows behind the first ones."""
+    others: NDArray[np.int64]
+    """Positions behind them whose rows were parsed too, ascending."""
     other_rows: Rows
 
 
@@ -131,47 +128,50 @@ class VectorFile:
     def output_rows(self, words: Sequence[str], *, skip_gram: bool) -> None:
         """A file of vectors has no output layer."""
 
-    def index(self, wanted: Collection[str] | None = None, n_first: int | None = 0, verbose: int = 0) -> Index:
-        """Word → position, of the wanted words at least; None for all.
+    def find(
+        self, words: Sequence[str], n_first: int | None = 0, verbose: int = 0
+    ) -> tuple[list[str], NDArray[np.int64]]:
+        """Those of the words that are in the file, and their positions.
 
-        The first call reads the file, and parses the wanted and the first rows on its way.
+        The first call reads the file, and parses their rows and the first ones on its way.
         """
-        with _lock:
-            scanned = self._scan(wanted or (), n_first, verbose)
-            if scanned.asked is not None and (wanted is None or not scanned.asked.issuperset(wanted)):
-                scanned = self._scanned = _indexed(scanned)
-            return scanned.position_of
+        positions = self._scan(words, n_first, verbose).words.find(words)
+        is_known = positions >= 0
+        return list(compress(words, is_known)), positions[is_known]
 
-    def read(self, positions: Sequence[int]) -> Rows:
+    def words(self) -> list[str]:
+        words = self._scan().words
+        return words.at(words.first(len(words)))
+
+    def n_words(self) -> int:
+        return len(self._scan().words)
+
+    def read(self, positions: NDArray[np.int64]) -> Rows:
         with _lock:
             scanned = self._scan()
-            n_first = len(scanned.first)
-            missing = sorted({at for at in positions if at >= n_first and at not in scanned.others})
-            if missing:
-                scanned = self._scanned = _with_others(scanned, missing, self._parse_at(missing, scanned))
-        chosen = np.asarray(positions, np.intp)
-        in_first = chosen < n_first
-        others = scanned.other_rows[[scanned.others[at] for at in chosen[~in_first].tolist()]]
-        if len(others) == len(chosen):
+            missing = np.setdiff1d(positions[positions >= len(scanned.first)], scanned.others)
+            if len(missing):
+                scanned = self._scanned = _with_others(scanned, missing, self._parse_at(missing.tolist(), scanned))
+        in_first = positions < len(scanned.first)
+        others = scanned.other_rows[np.searchsorted(scanned.others, positions[~in_first])]
+        if len(others) == len(positions):
             return others
-        rows = scanned.first.take(np.minimum(chosen, n_first - 1), axis=0)
+        rows = scanned.first.take(np.minimum(positions, len(scanned.first) - 1), axis=0)
         rows[~in_first] = others
         return rows
 
     def first(self, n_first: int | None) -> First:
         with _lock:
             scanned = self._scan((), n_first)
-            distinct = scanned.words if scanned.asked is not None else scanned.position_of
-            n_words = min(sys.maxsize if n_first is None else n_first, len(distinct))
+            n_words = min(sys.maxsize if n_first is None else n_first, len(scanned.words))
             if n_words not in self._firsts:
-                has_repeats = len(distinct) < len(scanned.words)
-                positions = list(islice(scanned.position_of.values(), n_words)) if has_repeats else range(n_words)
-                if (n_missing := max(positions, default=-1) + 1 - len(scanned.first)) > 0:
+                positions = scanned.words.first(n_words)
+                if (n_missing := positions.max(initial=-1) + 1 - len(scanned.first)) > 0:
                     missing = range(len(scanned.first), len(scanned.first) + n_missing)
                     more = self._parse_at(missing, scanned)
                     scanned = self._scanned = scanned._replace(first=np.concatenate([scanned.first, more]))
-                rows = scanned.first[positions] if has_repeats else scanned.first[:n_words]
-                self._firsts = {n_words: First.of(distinct, rows)}
+                rows = scanned.first[positions] if scanned.words.n_repeats else scanned.first[:n_words]
+                self._firsts = {n_words: First.of(scanned.words.at(positions), rows)}
             return self._firsts[n_words]
 
     def _scan(self, wanted: Iterable[str] = (), n_first: int | None = 0, verbose: int = 0) -> _Scanned:
@@ -186,26 +186,32 @@ class VectorFile:
         opened.stream.seek(self._layout.start)
         limit = sys.maxsize if self._options.limit is None else self._options.limit
         n_first = limit if n_first is None else n_first
-        words = _Words(wanted)
-        number_starts, row_ends = [], [np.array([self._layout.start])]
-        parsed = _Parsed(self._layout, words.all.__getitem__)
+        read = WordBlocks()
+        number_starts, row_ends, offset = Growing(np.int64), Growing(np.int64), self._layout.start
+        parsed = _Parsed(self._layout, read.finish)
         for block in _reported(read_blocks(opened.stream, self._layout, limit), opened.file, verbose):
-            start, offset = len(words.all), row_ends[-1][-1]
-            hits = words.add(decode_words(block, self._options.encoding, self._options.errors, start + 1))
-            number_starts.append(offset + block.word_ends + 1)
-            row_ends.append(offset + block.row_ends)
+            start = len(read)
+            words = decode_words(block, self._options.encoding, self._options.errors, start + 1)
+            read.add(words)
+            hits = list(compress(range(len(words)), map(wanted.__contains__, words)))
+            number_starts.add(block.word_ends + (offset + 1))
+            row_ends.add(block.row_ends + offset)
+            offset += int(block.row_ends.max(initial=0))
             n_all = min(max(n_first - start, 0), len(block))
             parsed.add(start, [*range(n_all), *hits[bisect_left(hits, n_all) :]], block)
         positions, rows = parsed.finish()
-        n_first = min(n_first, len(words.all))
-        others = {position: row for row, position in enumerate(positions[n_first:])}
-        starts, ends = np.concatenate(number_starts), np.concatenate(row_ends[1:])
-        scanned = _Scanned(words.all, words.found, wanted, starts, ends, rows[:n_first], others, rows[n_first:])
-        return _indexed(scanned) if words.have_repeats() else scanned
+        n_first = min(n_first, len(read))
+        others = np.array(positions[n_first:], np.int64)
+        scanned = _Scanned(
+            read.finish(), number_starts.finish(), row_ends.finish(), rows[:n_first], others, rows[n_first:]
+        )
+        if n_repeats := scanned.words.n_repeats:
+            warn_of_repeats(n_repeats)
+        return scanned
 
     def _parse_at(self, positions: Sequence[int], scanned: _Scanned) -> Rows:
         """Go back for the rows at ascending positions: straight to them, or through a compressed file again."""
-        parsed = _Parsed(self._layout, scanned.words.__getitem__)
+        parsed = _Parsed(self._layout, lambda: scanned.words)
         with self._opened() as (stream, is_plain, _):
             if is_plain:
                 for start, stop in _runs(positions):
@@ -251,39 +257,16 @@ def _reported(blocks: Iterator[Block], file: BinaryIO, verbose: int) -> Iterator
             print(f"[PretrainedWord2VecTransformer] reading {file.name}: {file.tell() / size:.0%}")
 
 
-class _Words:
-    """The words of a file, and where those are that somebody wants: an index of all takes a third of the reading."""
-
-    def __init__(self, wanted: frozenset[str]) -> None:
-        self.all: list[str] = []
-        self.found: Index = {}
-        self._wanted = wanted
-        self._hashes = [np.empty(0, np.int64)]
-
-    def add(self, words: Sequence[str]) -> list[int]:
-        """Add the words of a block and return which of them are wanted."""
-        hits = list(compress(range(len(words)), map(self._wanted.__contains__, words)))
-        self.found |= {words[hit]: len(self.all) + hit for hit in hits}
-        self.all += words
-        self._hashes.append(np.fromiter(map(hash, words), np.int64, len(words)))
-        return hits
-
-    def have_repeats(self) -> bool:
-        """Whether two words are equal, told by their hashes: true for others hardly ever, and to no harm."""
-        hashes = np.sort(np.concatenate(self._hashes))
-        return bool((hashes[1:] == hashes[:-1]).any())
-
-
 class _Parsed:
     """Rows that are parsed some hundred at a time, which is several times faster than one by one."""
 
-    def __init__(self, layout: Layout, word_of: Callable[[int], str]) -> None:
+    def __init__(self, layout: Layout, words: Callable[[], Words]) -> None:
         self._layout = layout
-        self._word_of = word_of
+        self._words = words
         self._rows_at_once = max(1, NUMBERS_AT_ONCE // layout.vector_size)
         self._positions: list[int] = []
         self._numbers: list[bytes] = []
-        self._blocks: list[Rows] = [np.empty((0, layout.vector_size), np.float32)]
+        self._rows = Growing(np.float32, layout.vector_size)
 
     def add(self, position: int, rows: Sequence[int], block: Block) -> None:
         """Add rows of a block that begins at a position."""
@@ -295,34 +278,35 @@ class _Parsed:
     def finish(self) -> tuple[list[int], Rows]:
         while self._numbers:
             self._parse()
-        return self._positions, np.concatenate(self._blocks)
+        return self._positions, self._rows.finish()
+
+    def _word_of(self, row: int) -> str:
+        return self._words().at([self._positions[row]])[0]
 
     def _parse(self) -> None:
         numbers, self._numbers = self._numbers[: self._rows_at_once], self._numbers[self._rows_at_once :]
-        first = sum(map(len, self._blocks))
+        first = len(self._rows)
         try:
             rows = parse_rows(numbers, self._layout)
         except ValueError:
             for row, row_numbers in enumerate(numbers, first):
-                _parse_one(self._word_of(self._positions[row]), row_numbers, self._layout)
+                self._parse_one(row, row_numbers)
             raise
-        self._blocks.append(check_rows(rows, lambda row: self._word_of(self._positions[first + row])))
+        self._rows.add(check_rows(rows, lambda row: self._word_of(first + row)))
+
+    def _parse_one(self, row: int, numbers: bytes) -> None:
+        try:
+            parse_rows([numbers], self._layout)
+        except ValueError:
+            raise ValueError(
+                f"the row of {self._word_of(row)!r} is not {self._layout.vector_size} numbers: {numbers.strip()[:60]!r}"
+            ) from None
 
 
-def _parse_one(word: str, numbers: bytes, layout: Layout) -> None:
-    try:
-        parse_rows([numbers], layout)
-    except ValueError:
-        raise ValueError(f"the row of {word!r} is not {layout.vector_size} numbers: {numbers.strip()[:60]!r}") from None
-
-
-def _indexed(scanned: _Scanned) -> _Scanned:
-    return scanned._replace(position_of=index_words(scanned.words), asked=None)
-
-
-def _with_others(scanned: _Scanned, positions: Sequence[int], rows: Rows) -> _Scanned:
-    others = scanned.others | dict(zip(positions, range(len(scanned.other_rows), sys.maxsize), strict=False))
-    return scanned._replace(others=others, other_rows=np.concatenate([scanned.other_rows, rows]))
+def _with_others(scanned: _Scanned, positions: NDArray[np.int64], rows: Rows) -> _Scanned:
+    places = np.searchsorted(scanned.others, positions)
+    others = np.insert(scanned.others, places, positions)
+    return scanned._replace(others=others, other_rows=np.insert(scanned.other_rows, places, rows, axis=0))
 
 
 def _runs(positions: Sequence[int]) -> Iterator[tuple[int, int]]:

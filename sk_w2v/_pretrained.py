@@ -187,7 +187,7 @@ class PretrainedVectors:
     @property
     def words(self) -> Sequence[str]:
         """The words, a tuple of str in the order of the source, without repetitions."""
-        return tuple(self._rows_source().index())
+        return tuple(self._rows_source().words())
 
     @property
     def vector_size(self) -> int:
@@ -195,11 +195,13 @@ class PretrainedVectors:
         return self._rows_source().vector_size
 
     def __len__(self) -> int:
-        return len(self._rows_source().index())
+        return self._rows_source().n_words()
 
     def __contains__(self, word: object) -> bool:
+        if not isinstance(word, str):
+            return False
         source = self._rows_source()
-        return word in source.index() or (source.subwords is not None and source.subwords.has(word))
+        return bool(source.find([word])[0]) or (source.subwords is not None and source.subwords.has(word))
 
     def rows(self, words: Iterable[str]) -> Rows:
         """Return the vectors of words.
@@ -234,9 +236,8 @@ class PretrainedVectors:
         ``n_first`` is what :meth:`first` will be asked for, so that a file is read once for both.
         """
         words, source = list(words), self._rows_source()
-        index = source.index(words, n_first, verbose)
-        known = [word for word in words if word in index]
-        rows = source.read([index[word] for word in known])
+        known, positions = source.find(words, n_first, verbose)
+        rows = source.read(positions)
         if source.subwords is None or len(known) == len(words):
             return known, rows
         return _with_subwords(words, known, rows, source.subwords)

@@ -103,8 +103,12 @@ def index_words(words: Sequence[str | None]) -> Index:
             index.setdefault(word, position)  # type: ignore[arg-type]
     n_none = words.count(None) if index.pop(None, None) is not None else 0  # type: ignore[call-overload]
     if n_repeats := len(words) - len(index) - n_none:
-        warn(f"{n_repeats} pretrained words repeat. The first vector of each is used.")
+        warn_of_repeats(n_repeats)
     return index
+
+
+def warn_of_repeats(n_repeats: int) -> None:
+    warn(f"{n_repeats} pretrained words repeat. The first vector of each is used.")
 
 
 def word_at(index: Index, position: int) -> str:
