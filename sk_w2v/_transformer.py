@@ -108,12 +108,12 @@ class PretrainedWord2VecTransformer(
         Lock factor: by how much of gensim's update, 0 to 1000, the pretrained vectors move. 0 holds them exactly
         where they are, 1 moves them like any other. ``"frequency"`` is count / (count + 5), which holds rare words
         near their origin. A dict maps words to factors; those it lacks get 1.0. Words without a pretrained vector
-        always have 1.0. With 500 labels on four data sets (``benchmarks/quality.py``) ``"frequency"`` was within 0.8
-        points of 1, 0.1 lost 0.4 to 2.7 points of accuracy, and 0 lost 0.5 to 4.3.
+        always have 1.0. With 500 labels on four data sets (``benchmarks/quality.py``) ``"frequency"`` was within 0.7
+        points of 1, 0.1 lost 0.5 to 2.5 points of accuracy, and 0 lost 0.6 to 3.9.
 
     epochs : int or "auto", default="auto"
         Passes over the documents. ``"auto"`` is ``clip(round(5e6 / n_tokens), 5, 50)``: about five million tokens of
-        training. Against that, with 500 labels, 1 pass lost 0.5 to 3.8 points of accuracy, 5 lost 0.5 to 3.2, and 20
+        training. Against that, with 500 labels, 1 pass lost 0.6 to 3.7 points of accuracy, 5 lost 0.5 to 3.0, and 20
         were 0.7 below to 0.4 above. What general words mean to each other (WordSim-353) lost nothing in 10 passes and
         3 points in 30, so set 10 where words matter more to you than documents.
 
@@ -182,7 +182,7 @@ class PretrainedWord2VecTransformer(
     fallback_size : int or None, default=100_000
         How many of the source's first words, which in most files are its most frequent, stand in with their untuned
         vectors for words that ``fit`` did not see: the largest single gain where labels are few. 0 ignores such
-        words, which cost up to 8 points of accuracy with 100 labels and up to 3 with 500; 20,000 cost up to 2; None
+        words, which cost up to 7 points of accuracy with 100 labels and up to 3 with 500; 20,000 cost up to 2; None
         takes all, which gained nothing more. They are kept, 4 bytes a number, and pickled: 20 MB for 100,000 words of
         50 numbers. Of a fastText model None also keeps the table of n-grams, 2 GB for two million of 300 numbers, and
         gives every unseen word a vector.
