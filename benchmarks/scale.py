@@ -10,8 +10,11 @@ list of strings, "streamed" an object with ``__iter__`` that reads the file in e
 Every measurement runs in a new process; medians are printed, and what takes over a minute runs once. Time is that of
 the call alone, once the pretrained vectors are read; memory is the peak of the whole process, as processes.py sees it.
 fit trains one epoch, and by continuous bag of words, which takes least beside all else that fit does; transform is that
-of a transformer that was fitted to the text once, for pretrained vectors. The gain of a second thread is that of
-training alone, one epoch of the default skip-gram on every fourth document.
+of a transformer that was fitted to the text once, for pretrained vectors.
+
+The gain of a second thread is that of training alone, one epoch of the default skip-gram on every fourth document. Of
+a machine that others share, a second processor may be slower for a minute. So gensim and sk_w2v train in turns, in one
+process, and each turn's gains are compared; printed are medians of three times as many turns.
 """
 
 import argparse
@@ -24,6 +27,7 @@ import time
 from itertools import islice
 from pathlib import Path
 
+import numpy as np
 from gensim.models import Word2Vec
 from processes import watch
 from sources import glove, write_text
@@ -34,6 +38,7 @@ TIMES = (1, 2, 4, 8)
 EPOCHS = 1
 SLOW = 60
 VECTOR_SIZES = (50, 300)
+WAYS = ("gensim 1", "sk_w2v 1", "gensim 2", "sk_w2v 2")
 
 
 class Streamed:
@@ -103,25 +108,27 @@ def run(operation, times, path, folder, n_documents):
     return {"seconds": time.perf_counter() - start}
 
 
-def run_threads(whose, vector_size, n_threads, folder, n_documents):
-    """Seconds of training alone, from random vectors: by gensim's threads or by ours."""
+def run_threads(vector_size, turns, folder, n_documents):
+    """Seconds of training alone, from random vectors, by one and by two threads, gensim's and ours, in turns."""
     documents = [text.split() for text in islice(Streamed(folder, int(n_documents), 1), 0, None, 4)]
     params = {"vector_size": int(vector_size), "sg": 1, "epochs": EPOCHS, "min_count": 1}
     seconds = []
-    train = Word2Vec.train
+    Word2Vec.train = timed(Word2Vec.train, seconds)
+    for _ in range(int(turns)):
+        for n_threads in (1, 2):
+            Word2Vec(documents, seed=0, workers=n_threads, **params)
+            PretrainedWord2VecTransformer(random_state=0, n_jobs=n_threads, **params).fit(documents)
+    return {name: seconds[start::4] for start, name in enumerate(WAYS)}
 
-    def timed(*args, **kwargs):
+
+def timed(train, seconds):
+    def run(*args, **kwargs):
         start = time.perf_counter()
         result = train(*args, **kwargs)
         seconds.append(time.perf_counter() - start)
         return result
 
-    Word2Vec.train = timed
-    if whose == "gensim":
-        Word2Vec(documents, seed=0, workers=int(n_threads), **params)
-    else:
-        PretrainedWord2VecTransformer(random_state=0, n_jobs=int(n_threads), **params).fit(documents)
-    return {"seconds": seconds[0]}
+    return run
 
 
 def medians(arguments, runs):
@@ -149,28 +156,19 @@ def report_sizes(path, inputs, runs):
             )
 
 
-def thread_medians(vector_size, inputs, runs):
-    """Seconds, each way once a round, since what two threads share of a processor differs from process to process."""
-    ways = [(whose, n_threads) for n_threads in (1, 2) for whose in ("gensim", "sk_w2v")]
-    rounds = [
-        {way: watch(__file__, "--measure", "run_threads", way[0], vector_size, way[1], *inputs) for way in ways}
-        for _ in range(runs)
-    ]
-    return {way: statistics.median(each[way].answer["seconds"] for each in rounds) for way in ways}
-
-
-def report_threads(inputs, runs):
+def report_threads(inputs, turns):
     print("\n| training | one thread s | two s | faster | of gensim's gain |")
     print("|---|---|---|---|---|")
     for vector_size in VECTOR_SIZES:
-        gains = {}
-        seconds = thread_medians(vector_size, inputs, runs)
-        for whose in ("gensim", "sk_w2v"):
-            one, two = seconds[whose, 1], seconds[whose, 2]
-            gains[whose] = one / two
-            share = gains[whose] / gains["gensim"]
+        answer = watch(__file__, "--measure", "run_threads", vector_size, turns, *inputs).answer
+        seconds = {way: np.array(answer[way]) for way in WAYS}
+        gains = {whose: seconds[f"{whose} 1"] / seconds[f"{whose} 2"] for whose in ("gensim", "sk_w2v")}
+        for whose, gain in gains.items():
+            one, two = np.median(seconds[f"{whose} 1"]), np.median(seconds[f"{whose} 2"])
+            share = np.median(gain / gains["gensim"])
             print(
-                f"| {whose}, {vector_size}d | {one:.1f} | {two:.1f} | {one / two:.2f} × | {share:.2f} × |", flush=True
+                f"| {whose}, {vector_size}d | {one:.1f} | {two:.1f} | {np.median(gain):.2f} × | {share:.2f} × |",
+                flush=True,
             )
 
 
@@ -195,7 +193,7 @@ def main():
             write_text(path, *glove())
             report_sizes(path, inputs, arguments.runs)
     if arguments.part != "sizes":
-        report_threads(inputs, arguments.runs)
+        report_threads(inputs, 3 * arguments.runs)
 
 
 if __name__ == "__main__":
