@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from ._rows import First, Index, Rows, Subwords, check_rows, index_words, pack_words, unpack_words, word_at
+from ._rows import First, Index, Rows, Subwords, check_map, check_rows, index_words, pack_words, unpack_words, word_at
 from ._streams import fingerprint
 
 
@@ -136,6 +136,7 @@ class Arrays:
 
 
 def _take(vectors: NDArray[Any], positions: NDArray[np.int64], word_of: Callable[[int], str]) -> Rows:
+    check_map(vectors)
     with np.errstate(over="ignore"):  # what overflows float32 is told by check_rows, with its word
         rows = np.array(vectors[positions], np.float32, order="C")
     return check_rows(rows, word_of)

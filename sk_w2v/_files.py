@@ -304,6 +304,8 @@ class _Parsed:
 
 
 def _with_others(scanned: _Scanned, positions: NDArray[np.int64], rows: Rows) -> _Scanned:
+    if not len(scanned.others):
+        return scanned._replace(others=positions, other_rows=rows)
     places = np.searchsorted(scanned.others, positions)
     others = np.insert(scanned.others, places, positions)
     return scanned._replace(others=others, other_rows=np.insert(scanned.other_rows, places, rows, axis=0))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ._cached import cached_property
 from ._counts import count_tokens, having
-from ._rows import First, SubwordRows, Subwords
+from ._rows import First, SubwordRows, Subwords, check_map
 
 LONG_DOCUMENT = 2000
 """Beyond so many tokens single precision loses digits when they are added one by one: equal words are counted first."""
@@ -109,13 +109,15 @@ class Lookup:
     def count(self, documents: Sequence[Sequence[str]], outputs: Iterable[str]) -> Batch:
         """Look the tokens of some documents up, for these outputs."""
         rows, subwords = self.fallback.rows, self.subwords
+        tables = {output: self.tables[output] for output in outputs}
+        for vectors in (rows, *(vectors for vectors, _ in tables.values())):
+            check_map(vectors)
         unseen = None if subwords is None else SubwordRows(subwords, rows.shape[1])
         sizes = len(rows), len(self.row_of)
         in_fallback, counts, *others = count_tokens(documents, self.column_of, sizes, unseen)
         untuned = [Counted(in_fallback, rows)]
         if unseen is not None:
             untuned += [Counted(matrix, unseen.rows()) for matrix in others]
-        tables = {output: self.tables[output] for output in outputs}
         corpus = {output: Counted(having(counts, known), vectors) for output, (vectors, known) in tables.items()}
         return Batch(counts, corpus, Untuned(untuned))
 

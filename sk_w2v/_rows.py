@@ -1,5 +1,6 @@
 """Words and their rows: how they are indexed, checked, laid out and packed."""
 
+import mmap
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from itertools import accumulate, compress, islice, pairwise
 from typing import Any, NamedTuple, Self
@@ -48,6 +49,7 @@ class Subwords(NamedTuple):
     def vector(self, word: str) -> Rows:
         """The mean of the rows of a word's n-grams, as gensim takes it."""
         hashes = self._hashes(word)
+        check_map(self.table)
         row: Rows = np.asarray(self.table[hashes], np.float32).sum(axis=0) / np.float32(len(hashes))
         check_rows(row[np.newaxis], lambda _: word)
         return row
@@ -129,6 +131,22 @@ def check_rows(rows: Rows, word_of: Callable[[int], str]) -> Rows:
     raise ValueError(
         f"the vector of {word_of(int(is_good.argmin()))!r} has NaN, infinity or a number beyond ±{MAX_MAGNITUDE:.0e}"
     )
+
+
+def check_map(vectors: NDArray[Any]) -> None:
+    """Raise if the file behind a memory map has become shorter than the map: to read there ends the process (SIGBUS).
+
+    Only a file that is cut at the very moment of reading still does.
+    """
+    while isinstance(vectors.base, np.ndarray):
+        vectors = vectors.base
+    if not isinstance(vectors, np.memmap) or not isinstance(vectors.base, mmap.mmap):
+        return
+    if vectors.base.size() < vectors.offset + vectors.nbytes:
+        raise ValueError(
+            f"The file {str(vectors.filename)!r} behind a memory map of word vectors has been cut off since it was "
+            "opened. Open it again once it is whole."
+        )
 
 
 def place_rows(row_of: Mapping[str, int], parts: Sequence[WordRows]) -> tuple[Rows, NDArray[np.bool_]]:

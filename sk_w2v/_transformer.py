@@ -254,8 +254,9 @@ class PretrainedWord2VecTransformer(
         sio.dump(w2v, "w2v.skops")
         w2v = sio.load("w2v.skops", trusted=[PretrainedVectors, PretrainedWord2VecTransformer])
 
-    ``joblib.load(path, mmap_mode="r")`` leaves the vectors in the file, of which many processes share one copy. A file
-    of an older sk_w2v can be loaded; one of a newer version warns, or says that it cannot.
+    ``joblib.load(path, mmap_mode="r")`` leaves the vectors in the file, of which many processes share one copy. Never
+    write over such a file, which they read: put a new one in its place by ``os.replace``. A file of an older sk_w2v can
+    be loaded; one of a newer version warns, or says that it cannot.
 
     References
     ----------

@@ -130,6 +130,30 @@ def test_a_way_to_end_the_process_is_an_error(change, expected):
 @pytest.mark.parametrize(
     "change",
     [
+        "np.save(path, vectors); source = arrays(WORDS, np.load(path, mmap_mode='r')); os.truncate(path, 4096)",
+        "np.save(path, vectors.T); source = arrays(WORDS, np.load(path, mmap_mode='r').T[:, :5]); os.truncate(path, 0)",
+        "model.wv.save(path[:-12], separately=['vectors']); source = open_file(path[:-12]); os.truncate(path, 99)",
+        "joblib.dump(small.fit(TOKENS), path); loaded = joblib.load(path, mmap_mode='r'); os.truncate(path, 0); "
+        "loaded.transform(TOKENS)",
+    ],
+    ids=["npy", "view", "gensim", "joblib"],
+)
+def test_a_memory_map_whose_file_is_cut_is_an_error(change, tmp_path):
+    path = str(tmp_path / "v.vectors.npy")
+    before = (
+        "import os, joblib; "
+        f"path = {path!r}; vectors = np.ones((6, 4000), np.float32); "
+        "open_file = PretrainedVectors.open; small = PretrainedWord2VecTransformer(vector_size=4000, epochs=1); "
+    )
+    assert outcome(before + change) == (
+        f"ValueError The file {path!r} behind a memory map of word vectors has been cut off since it was opened. "
+        "Open it again once it is whole."
+    )
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
         "source = arrays(WORDS, vectors.astype(np.float16))",
         "source = model; model.wv.vectors = model.wv.vectors[:, :5]; model.wv.vector_size = 5",
         "params = {'lockf': 1000, 'alpha': 1, 'epochs': 50}",
