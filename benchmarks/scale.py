@@ -14,7 +14,8 @@ of a transformer that was fitted to the text once, for pretrained vectors.
 
 The gain of a second thread is that of training alone, one epoch of the default skip-gram on every fourth document. Of
 a machine that others share, a second processor may be slower for a minute. So gensim and sk_w2v train in turns, in one
-process, and each turn's gains are compared; printed are medians of three times as many turns.
+process, first one and then the other first, and each turn's gains are compared; printed are medians of three times as
+many turns.
 """
 
 import argparse
@@ -38,7 +39,7 @@ TIMES = (1, 2, 4, 8)
 EPOCHS = 1
 SLOW = 60
 VECTOR_SIZES = (50, 300)
-WAYS = ("gensim 1", "sk_w2v 1", "gensim 2", "sk_w2v 2")
+WAYS = (("gensim", 1), ("sk_w2v", 1), ("gensim", 2), ("sk_w2v", 2))
 
 
 class Streamed:
@@ -112,13 +113,17 @@ def run_threads(vector_size, turns, folder, n_documents):
     """Seconds of training alone, from random vectors, by one and by two threads, gensim's and ours, in turns."""
     documents = [text.split() for text in islice(Streamed(folder, int(n_documents), 1), 0, None, 4)]
     params = {"vector_size": int(vector_size), "sg": 1, "epochs": EPOCHS, "min_count": 1}
-    seconds = []
-    Word2Vec.train = timed(Word2Vec.train, seconds)
-    for _ in range(int(turns)):
-        for n_threads in (1, 2):
-            Word2Vec(documents, seed=0, workers=n_threads, **params)
-            PretrainedWord2VecTransformer(random_state=0, n_jobs=n_threads, **params).fit(documents)
-    return {name: seconds[start::4] for start, name in enumerate(WAYS)}
+    clocked = []
+    Word2Vec.train = timed(Word2Vec.train, clocked)
+    seconds = {way: [] for way in WAYS}
+    for turn in range(int(turns)):
+        for whose, n_threads in WAYS if turn % 2 else WAYS[::-1]:
+            if whose == "gensim":
+                Word2Vec(documents, seed=0, workers=n_threads, **params)
+            else:
+                PretrainedWord2VecTransformer(random_state=0, n_jobs=n_threads, **params).fit(documents)
+            seconds[whose, n_threads].append(clocked.pop())
+    return list(seconds.values())
 
 
 def timed(train, seconds):
@@ -161,10 +166,10 @@ def report_threads(inputs, turns):
     print("|---|---|---|---|---|")
     for vector_size in VECTOR_SIZES:
         answer = watch(__file__, "--measure", "run_threads", vector_size, turns, *inputs).answer
-        seconds = {way: np.array(answer[way]) for way in WAYS}
-        gains = {whose: seconds[f"{whose} 1"] / seconds[f"{whose} 2"] for whose in ("gensim", "sk_w2v")}
+        seconds = dict(zip(WAYS, np.array(answer), strict=True))
+        gains = {whose: seconds[whose, 1] / seconds[whose, 2] for whose in ("gensim", "sk_w2v")}
         for whose, gain in gains.items():
-            one, two = np.median(seconds[f"{whose} 1"]), np.median(seconds[f"{whose} 2"])
+            one, two = np.median(seconds[whose, 1]), np.median(seconds[whose, 2])
             share = np.median(gain / gains["gensim"])
             print(
                 f"| {whose}, {vector_size}d | {one:.1f} | {two:.1f} | {np.median(gain):.2f} × | {share:.2f} × |",
