@@ -149,7 +149,7 @@ class VectorFile:
     def read(self, positions: NDArray[np.int64]) -> Rows:
         with _lock:
             scanned = self._scan()
-            missing = np.setdiff1d(positions[positions >= len(scanned.first)], scanned.others)
+            missing = _missing(positions[positions >= len(scanned.first)], scanned.others)
             if len(missing):
                 scanned = self._scanned = _with_others(scanned, missing, self._parse_at(missing.tolist(), scanned))
         in_first = positions < len(scanned.first)
@@ -301,6 +301,16 @@ class _Parsed:
             raise ValueError(
                 f"the row of {self._word_of(row)!r} is not {self._layout.vector_size} numbers: {numbers.strip()[:60]!r}"
             ) from None
+
+
+def _missing(positions: NDArray[np.int64], others: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Those of the positions that are not among the others, which ascend, as they do then.
+
+    NumPy's ``setdiff1d`` takes twenty times as long.
+    """
+    positions = np.sort(positions)
+    is_missing = np.searchsorted(others, positions) == np.searchsorted(others, positions, "right")
+    return np.asarray(positions[is_missing & (np.diff(positions, prepend=-1) > 0)])
 
 
 def _with_others(scanned: _Scanned, positions: NDArray[np.int64], rows: Rows) -> _Scanned:
