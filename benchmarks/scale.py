@@ -31,6 +31,7 @@ from pathlib import Path
 import numpy as np
 from gensim.models import Word2Vec
 from processes import watch
+from search import timed
 from sources import glove, write_text
 
 from sk_w2v import PretrainedWord2VecTransformer
@@ -113,27 +114,18 @@ def run_threads(vector_size, turns, folder, n_documents):
     """Seconds of training alone, from random vectors, by one and by two threads, gensim's and ours, in turns."""
     documents = [text.split() for text in islice(Streamed(folder, int(n_documents), 1), 0, None, 4)]
     params = {"vector_size": int(vector_size), "sg": 1, "epochs": EPOCHS, "min_count": 1}
-    clocked = []
-    Word2Vec.train = timed(Word2Vec.train, clocked)
+    clock = {}
+    Word2Vec.train = timed(Word2Vec.train, clock)
     seconds = {way: [] for way in WAYS}
     for turn in range(int(turns)):
         for whose, n_threads in WAYS if turn % 2 else WAYS[::-1]:
+            clock["train"] = 0.0
             if whose == "gensim":
                 Word2Vec(documents, seed=0, workers=n_threads, **params)
             else:
                 PretrainedWord2VecTransformer(random_state=0, n_jobs=n_threads, **params).fit(documents)
-            seconds[whose, n_threads].append(clocked.pop())
+            seconds[whose, n_threads].append(clock["train"])
     return list(seconds.values())
-
-
-def timed(train, seconds):
-    def run(*args, **kwargs):
-        start = time.perf_counter()
-        result = train(*args, **kwargs)
-        seconds.append(time.perf_counter() - start)
-        return result
-
-    return run
 
 
 def medians(arguments, runs):

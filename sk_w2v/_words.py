@@ -55,8 +55,10 @@ class Words:
         places = places[np.argsort(self._positions[places])]
         for place, word in zip(places.tolist(), self.at(self._positions[places]), strict=True):
             first.setdefault(word, place)
-        repeats = np.setdiff1d(places, list(first.values()))
-        self._positions, self._hashes = np.delete(self._positions, repeats), np.delete(self._hashes, repeats)
+        is_kept = np.ones(len(self), np.bool_)
+        is_kept[places] = False
+        is_kept[list(first.values())] = True
+        self._positions, self._hashes = self._positions[is_kept], self._hashes[is_kept]
 
     def __len__(self) -> int:
         """How many different words there are."""
