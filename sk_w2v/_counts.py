@@ -1,12 +1,14 @@
 """Tokens → sparse counts of the words of several tables."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import accumulate, chain, islice, pairwise, repeat
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, islice, pairwise
 from typing import Protocol
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
+
+from ._columns import Columns, tokens_at
 
 PART_DOCUMENTS = 100
 BATCH_DOCUMENTS = 20_000
@@ -31,14 +33,14 @@ def cut_in_batches(documents: Iterable[Sequence[str]], size: int | None = None) 
 
 
 class Table(Protocol):
-    """What tells a word's column: a dict, or anything with the two methods."""
+    """What tells a word's column, and may learn it only now."""
 
     def get(self, word: str, default: int, /) -> int: ...
     def __len__(self) -> int: ...
 
 
 def count_tokens(
-    documents: Sequence[Sequence[str]], column_of: Mapping[str, int], sizes: Sequence[int], unseen: Table | None = None
+    documents: Sequence[Sequence[str]], columns: Columns, sizes: Sequence[int], unseen: Table | None = None
 ) -> list[sp.csr_array]:
     """Look every token up, and count how often each document has each word.
 
@@ -46,7 +48,7 @@ def count_tokens(
     ----------
     documents : sequence of sequences of str
         Token lists.
-    column_of : dict of str to int
+    columns : Columns
         Word → column, of all tables side by side.
     sizes : sequence of int
         How many columns each table has.
@@ -65,22 +67,13 @@ def count_tokens(
     """
     lengths = np.fromiter(map(len, documents), np.int32, len(documents))
     ends = np.cumsum(lengths, dtype=np.int32)
-    columns = np.fromiter(map(column_of.get, chain.from_iterable(documents), repeat(-1)), np.int32, lengths.sum())
-    places = np.flatnonzero(columns < 0)
-    unknown = _tokens_at(documents, ends, places)
-    "".join(unknown)  # raises unless they are strings
+    found = columns.find(documents, int(lengths.sum()))
     if unseen is not None:
-        start = sum(sizes)
-        columns[places] = [start + column if (column := unseen.get(token, -1)) >= 0 else -1 for token in unknown]
+        start, places = sum(sizes), np.flatnonzero(found < 0)
+        others = (unseen.get(token, -1) for token in tokens_at(documents, places))
+        found[places] = [start + column if column >= 0 else -1 for column in others]
         sizes = [*sizes, len(unseen)]
-    return [_matrix(columns, ends, start, stop) for start, stop in pairwise(accumulate(sizes, initial=0))]
-
-
-def _tokens_at(documents: Sequence[Sequence[str]], ends: NDArray[np.int32], places: NDArray[np.int64]) -> list[str]:
-    """The tokens at some places among all of all documents."""
-    numbers = np.searchsorted(ends, places, "right")
-    within = places - _from_zero(ends)[numbers]
-    return [documents[number][place] for number, place in zip(numbers.tolist(), within.tolist(), strict=True)]
+    return [_matrix(found, ends, start, stop) for start, stop in pairwise(accumulate(sizes, initial=0))]
 
 
 def _ends_among(chosen: NDArray[np.bool_], ends: NDArray[np.int32]) -> NDArray[np.int32]:

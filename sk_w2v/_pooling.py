@@ -10,6 +10,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from ._cached import cached_property
+from ._columns import Columns, columns_of
 from ._counts import count_tokens, having
 from ._rows import First, SubwordRows, Subwords, check_map
 
@@ -96,15 +97,13 @@ class Lookup:
         self.row_of, self.tables, self.fallback, self.subwords = row_of, tables, fallback, subwords
 
     @cached_property
-    def column_of(self) -> dict[str, int]:
+    def columns(self) -> Columns:
         """Word → row of the fallback, or beyond these its row of the tables, so that a token is looked up once.
 
         To look a word up is to wait for memory. New strings lie beside each other, the most frequent words first, and
-        are found in 0.9 of the time.
+        are found sooner.
         """
-        words: list[str] = pickle.loads(pickle.dumps(list(self.row_of)))
-        corpus = dict(zip(words, range(len(self.fallback.rows), len(self.fallback.rows) + len(words)), strict=True))
-        return corpus | self.fallback.row_of | corpus
+        return columns_of([*self.fallback.row_of, *pickle.loads(pickle.dumps(list(self.row_of)))])
 
     def count(self, documents: Sequence[Sequence[str]], outputs: Iterable[str]) -> Batch:
         """Look the tokens of some documents up, for these outputs."""
@@ -114,7 +113,7 @@ class Lookup:
             check_map(vectors)
         unseen = None if subwords is None else SubwordRows(subwords, rows.shape[1])
         sizes = len(rows), len(self.row_of)
-        in_fallback, counts, *others = count_tokens(documents, self.column_of, sizes, unseen)
+        in_fallback, counts, *others = count_tokens(documents, self.columns, sizes, unseen)
         untuned = [Counted(in_fallback, rows)]
         if unseen is not None:
             untuned += [Counted(matrix, unseen.rows()) for matrix in others]

@@ -169,4 +169,7 @@ def pack_words(words: Iterable[str]) -> tuple[str, NDArray[np.uint32]]:
 
 def unpack_words(text: str, lengths: NDArray[np.uint32]) -> dict[str, int]:
     ends = list(accumulate(lengths.tolist(), initial=0))
-    return {text[start:end]: row for row, (start, end) in enumerate(pairwise(ends))}
+    row_of = {text[start:end]: row for row, (start, end) in enumerate(pairwise(ends))}
+    if len(row_of) < len(lengths):
+        raise ValueError(f"{len(lengths) - len(row_of)} of the words repeats another")
+    return row_of

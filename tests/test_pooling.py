@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from sklearn.feature_extraction.text import CountVectorizer
 
 from sk_w2v import PretrainedVectors, PretrainedWord2VecTransformer, _counts
+from sk_w2v._columns import columns_of
 from sk_w2v._counts import count_tokens, cut_in_batches
 
 OUTPUTS = ["tuned", "pretrained", "both"]
@@ -184,8 +185,7 @@ def test_there_is_a_name_for_each_feature(output):
 @given(DOCUMENTS)
 def test_tokens_are_counted_as_words_of_the_documents_or_else_of_the_source(documents):
     corpus, fallback = {"the": 0, "tea": 1, "cup": 2}, {"tea": 0, "pot": 1, "jug": 2}
-    column_of = fallback | {word: 3 + column for word, column in corpus.items()}
-    in_fallback, in_corpus = count_tokens(documents, column_of, (3, 3))
+    in_fallback, in_corpus = count_tokens(documents, columns_of([*fallback, *corpus]), (3, 3))
     own = [[document.count(word) for word in corpus] for document in documents]
     others = [[document.count(word) * (word not in corpus) for word in fallback] for document in documents]
     np.testing.assert_array_equal(in_corpus.toarray(), np.reshape(own, (-1, 3)))

@@ -128,6 +128,7 @@ def test_a_state_that_is_not_whole_is_refused(fitted):
         ({"counts_": np.ones(2, np.int64)}, "an array of shape (2,) instead of (3,)"),
         ({"vector_size_": 4}, "an array of shape (0, 3) instead of (0, 4)"),
         ({"_row_of": ("teacup", np.array([3, 3, 5]))}, "words of 11 characters in a text of 6"),
+        ({"_row_of": ("teacuptea", np.array([3, 3, 3]))}, "1 of the words repeats another"),
         ({"_tables": {}}, "'tuned'"),
         ({"_fallback": None}, "cannot unpack non-iterable NoneType object"),
         ({"_row_of": {"tea": 0, "cup": 1, "pot": 2}}, "too many values to unpack (expected 2)"),

@@ -169,4 +169,4 @@ def test_no_thread_waits_for_another_ones_attribute_in_the_making():
         each.join(60)
     assert is_inside_too
     assert (first.value, second.value) == (1, 1)
-    assert type(vars(Untuned)["total"]) is type(vars(Lookup)["column_of"]) is cached_property
+    assert type(vars(Untuned)["total"]) is type(vars(Lookup)["columns"]) is cached_property
