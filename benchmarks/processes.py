@@ -1,8 +1,9 @@
 """Run a benchmark's part in a new process and watch it from outside: its answer, its peak memory, its temporary files.
 
-Memory is that of the whole tree of processes, summed: of each the proportional set size (PSS) in Linux's
-``/proc/<pid>/smaps_rollup``, in which a page that several processes share counts once. It is sampled ten times
-a second.
+Memory is that of the whole tree of processes, in which a page that several of them share counts once: the sum of what
+they hold beside files (proportional set sizes, in Linux's ``/proc/<pid>/smaps_rollup``), and the pages of files, most
+of them libraries, of the process that maps most, since the others map the same. Those count in full, whoever else maps
+them too, such as the benchmark itself. It is sampled ten times a second.
 """
 
 import json
@@ -37,7 +38,7 @@ def watch(script, *arguments):
         command = [sys.executable, script, *map(str, arguments)]
         process = subprocess.Popen(command, stdout=printed, env=environment)
         while process.poll() is None:
-            peak = max(peak, sum(map(kilobytes, tree(process.pid))))
+            peak = max(peak, kilobytes(tree(process.pid)))
             temporary = max(temporary, size(folder))
             time.sleep(PAUSE)
         if process.returncode:
@@ -54,8 +55,19 @@ def tree(pid):
             yield from tree(int(child))
 
 
-def kilobytes(pid):
-    found = re.search(r"^Pss:\s*(\d+)", read(Path(f"/proc/{pid}/smaps_rollup")), re.MULTILINE)
+def kilobytes(pids):
+    """Memory of some processes together."""
+    own, of_files = 0, [0]
+    for pid in pids:
+        rollup, status = (read(Path(f"/proc/{pid}/{name}")) for name in ("smaps_rollup", "status"))
+        own += number("Pss_Anon", rollup) + number("Pss_Shmem", rollup)
+        of_files.append(number("RssFile", status))
+    return own + max(of_files)
+
+
+def number(name, text):
+    """What follows a name in a file of /proc; 0 if the process has just ended."""
+    found = re.search(rf"^{name}:\s*(\d+)", text, re.MULTILINE)
     return int(found[1]) if found else 0
 
 

@@ -57,8 +57,8 @@ class _Scanned(NamedTuple):
     words: Words
     number_starts: NDArray[np.int64]
     """Where the numbers of each position begin, in bytes from the beginning of the decompressed file."""
-    row_ends: NDArray[np.int64]
-    """Where they end."""
+    number_lengths: NDArray[np.int32]
+    """How many bytes they are."""
     first: Rows
     """The rows of the first positions, without a gap."""
     others: NDArray[np.int64]
@@ -187,7 +187,7 @@ class VectorFile:
         limit = sys.maxsize if self._options.limit is None else self._options.limit
         n_first = limit if n_first is None else n_first
         read = WordBlocks()
-        number_starts, row_ends, offset = Growing(np.int64), Growing(np.int64), self._layout.start
+        number_starts, number_lengths, offset = Growing(np.int64), Growing(np.int32), self._layout.start
         parsed = _Parsed(self._layout, read.finish)
         for block in _reported(read_blocks(opened.stream, self._layout, limit), opened.file, verbose):
             start = len(read)
@@ -195,7 +195,7 @@ class VectorFile:
             read.add(words)
             hits = list(compress(range(len(words)), map(wanted.__contains__, words)))
             number_starts.add(block.word_ends + (offset + 1))
-            row_ends.add(block.row_ends + offset)
+            number_lengths.add(block.row_ends - block.word_ends - 1)
             offset += int(block.row_ends.max(initial=0))
             n_all = min(max(n_first - start, 0), len(block))
             parsed.add(start, [*range(n_all), *hits[bisect_left(hits, n_all) :]], block)
@@ -203,7 +203,7 @@ class VectorFile:
         n_first = min(n_first, len(read))
         others = np.array(positions[n_first:], np.int64)
         scanned = _Scanned(
-            read.finish(), number_starts.finish(), row_ends.finish(), rows[:n_first], others, rows[n_first:]
+            read.finish(), number_starts.finish(), number_lengths.finish(), rows[:n_first], others, rows[n_first:]
         )
         if n_repeats := scanned.words.n_repeats:
             warn_of_repeats(n_repeats)
@@ -227,10 +227,10 @@ class VectorFile:
     def _read_run(self, stream: BinaryIO, start: int, stop: int, scanned: _Scanned) -> Block:
         """Read neighbouring rows of a plain file."""
         offset = int(scanned.number_starts[start])
+        starts = scanned.number_starts[start:stop] - offset
+        ends = starts + scanned.number_lengths[start:stop]
         stream.seek(offset)
-        content = stream.read(int(scanned.row_ends[stop - 1]) - offset)
-        word_ends = scanned.number_starts[start:stop] - offset - 1
-        return Block(content, word_ends, word_ends, scanned.row_ends[start:stop] - offset)
+        return Block(stream.read(int(ends[-1])), starts - 1, starts - 1, ends)
 
     @contextmanager
     def _opened(self) -> Iterator[_Opened]:

@@ -19,14 +19,12 @@ class Growing:
     def add(self, values: NDArray[Any]) -> None:
         length = len(self) + len(values)
         if length > len(self._room):
-            room = np.empty((2 * length, *self._room.shape[1:]), self._room.dtype)
-            room[: len(self)] = self._room[: len(self)]
-            self._room = room
+            self._room.resize((length + length // 8, *self._room.shape[1:]), refcheck=False)  # nobody else has seen it
         self._room[len(self) : length] = values
         self._length = length
 
     def finish(self) -> NDArray[Any]:
         """What was added, without the room that is left; nothing can be added any more."""
         room: NDArray[Any] = self.__dict__.pop("_room")
-        room.resize((len(self), *room.shape[1:]), refcheck=False)  # nobody has seen it before
+        room.resize((len(self), *room.shape[1:]), refcheck=False)
         return room

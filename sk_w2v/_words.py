@@ -1,14 +1,17 @@
-"""The words of a file, in some thirty bytes each: one string a block, and sorted hashes to find them by.
+"""The words of a file, in some 25 bytes each: one string a block, and sorted hashes to find them by.
 
 A list and a dict of them would take over four times as much, in every process that reads the file.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ._growing import Growing
+
+Positions = NDArray[np.signedinteger[Any]]
 
 
 class WordBlocks:
@@ -44,7 +47,7 @@ class Words:
         self._starts = starts
         """The position of each text's first word."""
         self._ends = ends
-        self._positions = np.argsort(hashes)
+        self._positions: Positions = np.argsort(hashes).astype(np.int32 if len(hashes) < 1 << 31 else np.int64)
         self._hashes = hashes[self._positions]
         if (is_equal := self._hashes[1:] == self._hashes[:-1]).any():
             self._leave_out_repeats(np.flatnonzero(np.append(is_equal, False) | np.append(False, is_equal)))
@@ -68,7 +71,7 @@ class Words:
     def n_repeats(self) -> int:
         return len(self._ends) - len(self)
 
-    def first(self, n: int) -> NDArray[np.int64]:
+    def first(self, n: int) -> Positions:
         """The positions of the first n different words."""
         return np.sort(self._positions)[:n] if self.n_repeats else np.arange(min(n, len(self)))
 
@@ -95,7 +98,7 @@ class Words:
             left, places = left[~is_it], places[~is_it] + 1  # behind may be another word of the same hash
         return found
 
-    def _are_at(self, positions: NDArray[np.int64], words: Sequence[str]) -> NDArray[np.bool_]:
+    def _are_at(self, positions: Positions, words: Sequence[str]) -> NDArray[np.bool_]:
         """Whether these are the words at some positions."""
         numbers, starts, ends = self._spans(positions)
         texts = map(self._texts.__getitem__, numbers.tolist())
@@ -103,7 +106,7 @@ class Words:
         end_there = np.fromiter(map(len, words), np.int64, len(words)) == ends - starts
         return np.asarray(begin_there & end_there)
 
-    def _spans(self, positions: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int32]]:
+    def _spans(self, positions: Positions) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int32]]:
         """In which text each word is, where it begins there and where it ends."""
         numbers = np.searchsorted(self._starts, positions, "right") - 1
         starts = np.where(positions == self._starts[numbers], np.int32(0), self._ends[positions - 1])
