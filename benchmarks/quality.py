@@ -49,6 +49,8 @@ WEIGHTS = [0.1, 0.25, 0.5, 1.0]
 EPOCHS = [1, 5, 20, "auto"]
 LOCKS = [0, 0.1, 1, "frequency"]
 FALLBACKS = [0, 20_000, 100_000, None]
+OTHERS = {"sg": [0], "window": [2, 10], "alpha": [0.01, 0.05, 0.1], "min_count": [2, 5]}
+DEFAULTS = "epochs=auto, lockf=1"
 
 
 @cache
@@ -142,10 +144,19 @@ def fallbacks(documents, test):
         yield f"both, fallback_size={size}", beside(*found.values())
 
 
+def others(documents, test):
+    for name, values in OTHERS.items():
+        for value in values:
+            found = vectors(documents, test, pretrained=glove(), output="both", **{name: value})
+            yield f"tuned, {name}={value}", found["tuned_mean"]
+            yield f"both, {name}={value}", beside(*found.values())
+
+
 GROUPS = {
     "main": (main_methods, SIZES),
     "epochs and lockf": (epochs_and_locks, [500]),
     "fallback_size": (fallbacks, [100, 500]),
+    "sg, window, alpha, min_count": (others, [500]),
 }
 
 
@@ -228,15 +239,17 @@ def report(results):
 
     def against(reference):
         def show(rows_of, name, size, method):
-            rows, others = rows_of[name, size, method], rows_of[name, size, reference]
+            rows, others = rows_of[name, size, method], rows_of[name, size, reference(method)]
             return difference(rows, others) if rows and len(rows) == len(others) else ""
 
         return show
 
     table("Accuracy", scores, main, SIZES, show)
     for reference in ("TF-IDF", "untuned", "scratch", "tuned"):
-        table(f"Less that of {reference}", scores, main, SIZES, against(reference))
-    table("Epochs, lock factors, fallback", scores, grids, [100, 500], show)
+        table(f"Less that of {reference}", scores, main, SIZES, against(lambda _, own=reference: own))
+    table("Parameters", scores, grids, [100, 500], show)
+    defaults = against(lambda method: f"{method.partition(',')[0]}, {DEFAULTS}")
+    table(f"Less that of the defaults, {DEFAULTS}", scores, grids, [500], defaults)
 
 
 def main():
