@@ -2,8 +2,9 @@
 
 Memory is that of the whole tree of processes, in which a page that several of them share counts once: the sum of what
 they hold beside files (proportional set sizes, in Linux's ``/proc/<pid>/smaps_rollup``), and the pages of files, most
-of them libraries, of the process that maps most, since the others map the same. Those count in full, whoever else maps
-them too, such as the benchmark itself. It is sampled ten times a second.
+of them libraries, of the process that maps most, since the others map the same (a file that only others map is left
+out: joblib's of large arrays, of which each worker may have one). Those count in full, whoever else maps them too, such
+as the benchmark itself. It is sampled ten times a second.
 """
 
 import json

@@ -16,14 +16,17 @@ Documents = Sequence[Sequence[str]]
 
 
 class Columns(Protocol):
-    """The column of a word is its place in a list of words; of equal words the last."""
+    """The column of a word is its place in a list of words; of equal words the last.
+
+    Words are equal if they hold the same characters: a subclass of str must not say otherwise.
+    """
 
     def find(self, documents: Documents, n_tokens: int) -> NDArray[np.int32]:
         """Look every token up.
 
         Parameters
         ----------
-        documents : sequence of sequences of str
+        documents : sequence of lists or tuples of str
             Token lists.
         n_tokens : int
             How many tokens these have.

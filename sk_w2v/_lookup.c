@@ -1,6 +1,6 @@
-/* Tokens -> places in a list of words, as dict.get would tell them one by one.
+/* Tokens -> places in a list of words.
  *
- * A dict waits for memory three times a token: for the token's hash, for the slot, for the word that is compared. Here
+ * A dict that is asked for one after another waits for memory three times a token: for the token's hash, for the slot, for the word that is compared. Here
  * each is asked for in a pass of its own over some tokens, so that a pass finds in the cache what the one before asked
  * for.
  *
@@ -31,7 +31,7 @@ typedef struct {
     size_t last;
 } Table;
 
-/* Where the tokens of the next pass are gathered; borrowed, since no Python code runs before they are looked up. */
+/* Where the tokens of the next pass are gathered; borrowed, since no Python code runs meanwhile. */
 typedef struct {
     PyObject *tokens[AT_ONCE];
     Py_ssize_t n_tokens;
@@ -61,7 +61,8 @@ are_equal(PyObject *one, PyObject *other)
             !memcmp(PyUnicode_DATA(one), PyUnicode_DATA(other), (size_t)length * PyUnicode_KIND(one)));
 }
 
-/* The slot of a word, or the free one where it belongs; the search begins at a slot between its first one and that. */
+/* The slot of a word, or the free one where it belongs. The search begins at its first slot, or at a later one if those
+ * between have been ruled out. */
 static Slot *
 slot_of(const Table *table, PyObject *word, Py_hash_t hash, size_t at)
 {
@@ -151,10 +152,14 @@ run(const Table *table, Pass *pass)
     return 0;
 }
 
-/* Gather the tokens of a list or tuple. */
+/* Gather the tokens of a document. */
 static int
 gather(const Table *table, Pass *pass, PyObject *document)
 {
+    if (!PyList_CheckExact(document) && !PyTuple_CheckExact(document)) {
+        PyErr_SetString(PyExc_TypeError, "documents must be lists or tuples");
+        return -1;
+    }
     PyObject **tokens = PySequence_Fast_ITEMS(document);
     Py_ssize_t n_tokens = PySequence_Fast_GET_SIZE(document);
     for (Py_ssize_t i = 0; i < n_tokens; i++) {
@@ -166,37 +171,12 @@ gather(const Table *table, Pass *pass, PyObject *document)
     return 0;
 }
 
-/* Gather the tokens of what iterates in a way of its own; they are looked up at once, as long as they are held. */
-static int
-gather_from(const Table *table, Pass *pass, PyObject *document)
-{
-    if (run(table, pass) < 0)
-        return -1;
-    PyObject *tokens = PySequence_List(document);
-    if (tokens == NULL)
-        return -1;
-    int done = gather(table, pass, tokens) < 0 ? -1 : run(table, pass);
-    Py_DECREF(tokens);
-    return done;
-}
-
-static int
-is_plain(PyObject *document)
-{
-    return PyList_CheckExact(document) || PyTuple_CheckExact(document);
-}
-
 static int
 look_up(const Table *table, Pass *pass, PyObject *documents)
 {
-    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(documents); i++) {
-        PyObject *document = PyList_GET_ITEM(documents, i);
-        Py_INCREF(document);
-        int done = is_plain(document) ? gather(table, pass, document) : gather_from(table, pass, document);
-        Py_DECREF(document);
-        if (done < 0)
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(documents); i++)
+        if (gather(table, pass, PyList_GET_ITEM(documents, i)) < 0)
             return -1;
-    }
     return run(table, pass);
 }
 

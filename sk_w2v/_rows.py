@@ -22,6 +22,7 @@ class First(NamedTuple):
     """The first words of a source and their rows, one each."""
 
     row_of: dict[str, int]
+    """In the order of the rows."""
     rows: Rows
 
     @classmethod
