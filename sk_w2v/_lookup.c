@@ -1,8 +1,8 @@
 /* Tokens -> places in a list of words.
  *
- * A dict that is asked for one after another waits for memory three times a token: for the token's hash, for the slot, for the word that is compared. Here
- * each is asked for in a pass of its own over some tokens, so that a pass finds in the cache what the one before asked
- * for.
+ * A dict that is asked for one after another waits for memory three times a token: for the token's hash, for the slot,
+ * for the word that is compared. Here each is asked for in a pass of its own over some tokens, so that a pass finds in
+ * the cache what the one before asked for.
  *
  * The table is an array of 2^k slots, made and kept by the caller, with linear probing (Knuth, "The Art of Computer
  * Programming", volume 3, 6.4). Words are compared as the characters they hold, whatever subclass of str they are.
