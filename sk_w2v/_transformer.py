@@ -118,18 +118,19 @@ class PretrainedWord2VecTransformer(
         3 points in 30, so set 10 where words matter more to you than documents.
 
     sg : {0, 1}, default=1
-        1 for skip-gram, which was as good or better in every measurement, 0 for CBOW.
+        1 for skip-gram, 0 for CBOW, which with 500 labels was 3.6 points of accuracy below to 0.2 above it.
 
     window : int, default=5
-        How many tokens to each side of a word count as its context, at most. 2 and 10 did as well as 5.
+        How many tokens to each side of a word count as its context, at most. With 500 labels, 2 lost up to 1.9
+        points, and 10 was 0.2 below to 1.7 above 5, most on 20 newsgroups.
 
     alpha : float, default=0.025
         Learning rate at the beginning; it falls in a line to ``min_alpha`` of ``word2vec_params``, 0.0001 if unset.
-        Much larger ones hurt.
+        With 500 labels, 0.01 lost up to 1.5 points, and 0.05 and 0.1 were 0.7 below to 1.1 above.
 
     min_count : int, default=1
-        Words that occur less often are ignored, unless they have a pretrained vector. On small corpora a larger one
-        costs accuracy; on large ones it saves memory.
+        Words that occur less often are ignored, unless they have a pretrained vector. With 500 labels, 2 and 5 were
+        0.7 points below to 0.2 above 1; on large corpora they save memory.
 
     word2vec_params : dict or None, default=None
         Other arguments of ``gensim.models.Word2Vec``: ``negative``, ``sample``, ``hs``, ``ns_exponent``,
