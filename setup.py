@@ -5,4 +5,4 @@ import shutil
 from setuptools import Extension, setup
 
 shutil.rmtree("build", ignore_errors=True)  # else what was compiled there before, from other code, may be packed
-setup(ext_modules=[Extension("sk_w2v._lookup", ["sk_w2v/_lookup.c"], optional=True)])
+setup(ext_modules=[Extension("sk_w2v.text._lookup", ["sk_w2v/text/_lookup.c"], optional=True)])

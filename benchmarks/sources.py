@@ -125,9 +125,7 @@ def reading_of_a_fit(path, words):
     """What a fit with the default fallback reads; what it does twice in the same process, it reads once."""
     from sk_w2v import PretrainedVectors
 
-    source = PretrainedVectors.open(path)
-    source.find(words, N_FALLBACK)
-    source.first(N_FALLBACK)
+    PretrainedVectors.open(path)._ask(words, N_FALLBACK)
 
 
 def reading_of_a_second_fit(path, words):

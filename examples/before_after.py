@@ -33,7 +33,7 @@ import matplotlib
 import numpy as np
 from docstrings import open_glove, read_documents
 
-from sk_w2v import PretrainedWord2VecTransformer, WordVectorsDisplay
+from sk_w2v import PretrainedWord2VecTransformer, WordMapDisplay, WordMovesDisplay
 
 EVERYDAY = ["axis", "class", "forest", "kernel", "leaf", "node", "return", "signal", "topic", "tree", "word"]
 TECHNICAL = ["array", "cluster", "dtype", "function", "matrix", "ndarray", "random", "regression", "sparse", "vector"]
@@ -46,7 +46,7 @@ def main(path="before_after.png", n_each=750):
     documents, _ = read_documents(n_each)
     fitted = PretrainedWord2VecTransformer(open_glove(), random_state=0).fit(documents)
 
-    moved = fitted.drift()
+    moved = fitted.moved_words(n=None)
     print(f"{len(moved.word)} words, {np.isnan(moved.cosine).sum()} of them not in GloVe. What moved most:")
     for row in range(5):
         print(f"  {moved.word[row]:<6}{moved.count[row]:>4} times, cosine {moved.cosine[row]:.2f}")
@@ -55,8 +55,8 @@ def main(path="before_after.png", n_each=750):
             print(f"{word}, {which}:", ", ".join(near for near, _ in fitted.most_similar(word, 5, which)))
 
     figure, axes = pyplot.subplots(1, 2, figsize=(14, 6), layout="constrained")
-    WordVectorsDisplay.from_estimator(fitted, EVERYDAY + TECHNICAL, ax=axes[0])
-    WordVectorsDisplay.from_estimator(fitted, kind="drift", ax=axes[1])
+    WordMapDisplay.from_estimator(fitted, EVERYDAY + TECHNICAL, ax=axes[0])
+    WordMovesDisplay.from_estimator(fitted, ax=axes[1])
     figure.savefig(path)
     print(f"Saved {Path(path).name}.")
 

@@ -1,77 +1,96 @@
-"""The estimator: checks its parameters, then calls the stages in their order."""
+"""The estimator: its parameters, and the walk of a fit through the rooms."""
 
-import copy
-import os
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
-from numbers import Integral
-from typing import Any, NamedTuple, Self
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Sized
+from typing import Any, Literal, NamedTuple, Self
 
 import numpy as np
-from gensim.models import KeyedVectors, Word2Vec
+from gensim.models import Word2Vec
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 
-from ._cached import cached_property
-from ._callbacks import CallbackSupportMixin, Tasks, with_callbacks
-from ._counts import cut_in_batches
-from ._documents import Tokens, build_analyzer, check_tokens, tokenize
-from ._drift import drift, most_similar
-from ._export import (
-    add_subwords,
-    build_keyed_vectors,
-    build_word2vec,
-    check_filling,
-    choose_table,
-    fill_matrix,
-    known_rows,
-    read_word_index,
-    write_word2vec_format,
-)
-from ._fitted_words import FittedWords, check_int
-from ._learning import DEFAULTS, check_centres, learn_blocks, learn_centres
-from ._parameters import check_parameters, n_epochs, n_threads, ordered_words, output_names, seed
-from ._pooling import Batch, Block, Lookup, stack
-from ._pretrained import PretrainedVectors
-from ._rows import First, Subwords, WordRows, place_rows
-from ._state import pack, unpack
-from ._vocabulary import (
-    Corpus,
-    by_count,
-    check_coverage,
-    check_passes,
-    count_words,
-    coverage,
-    cut,
-    limit,
-    without_vector,
-)
-from ._warm_start import Training, check_locks, lock_factors, train
+from ._checks import NONE, Kind, check, choice, either, instance, whole
+from .fitted._export import to_word2vec
+from .fitted._inspection import FittedWordsMixin
+from .fitted._state import pack, unpack
+from .fitted._words import FittedWords, Table
+from .pooling._batches import count_batches
+from .pooling._learning import DEFAULTS, POOLING, POOLING_PARAMS, Counts, check_centres, learn
+from .pooling._poolings import pool, stack
+from .sources._pretrained import as_source
+from .sources._source import Answer
+from .text._coverage import Coverage, check_coverage, coverage_of
+from .text._documents import EXTRA, Tokens, build_analyzer, join, tokenize
+from .text._vocabulary import Corpus, by_count, check_passes, count_words, keep_words, ordered_words
+from .training._callbacks import CallbackSupportMixin, Tasks, with_callbacks
+from .training._settings import ALPHA, LOCKF, WINDOW, check_word2vec_params, draw_seed, n_epochs, n_threads
+from .training._warm_start import Start, Tuned, lock_factors, train
 
-MISSING_KEPT = 1000
-"""How many of the most frequent words without a pretrained vector are remembered."""
-PUT_TOGETHER = ("vocabulary_", "vectors_")
-"""Attributes that are made when they are first asked for, and not pickled."""
+NAME = "PretrainedWord2VecTransformer"
+OUTPUTS = {"tuned": ("tuned",), "pretrained": ("pretrained",), "both": ("tuned", "pretrained")}
 
 Vectors = NDArray[np.float32]
+Pooling = Literal["mean", "idf", "sif", "usif", "max", "min", "vlad"]
+
+
+def _is_vocabulary(value: Any) -> bool:
+    if isinstance(value, str | bytes) or not isinstance(value, Sized) or not isinstance(value, Iterable):
+        return False
+    if isinstance(value, Mapping):
+        rows = list(value.values())
+        if not all(map(whole(-np.inf).is_valid, rows)) or len(set(rows)) < len(rows):
+            return False
+    words = [] if getattr(value, "shape", None) == () else list(value)
+    return bool(words) and all(isinstance(word, str) for word in words) and len(set(words)) == len(words)
+
+
+def _is_random_state(value: Any) -> bool:
+    return value is np.random or isinstance(value, np.random.RandomState)
+
+
+VOCABULARY = Kind("one or more distinct str: a list, a set or a dict to distinct int", _is_vocabulary)
+KINDS = {
+    "lockf": LOCKF,
+    "epochs": either(whole(1), choice("auto")),
+    "sg": Kind("0 (CBOW) or 1 (skip-gram)", choice(0, 1).is_valid),
+    "window": WINDOW,
+    "alpha": ALPHA,
+    "min_count": whole(1),
+    "vector_size": whole(1, 10**5),
+    "vocabulary": either(NONE, VOCABULARY),
+    "analyzer": either(choice("word"), Kind("a callable", callable)),
+    "output": choice(*OUTPUTS),
+    "pooling": POOLING,
+    "pooling_params": POOLING_PARAMS,
+    "fallback_size": either(whole(0), NONE),
+    "n_jobs": either(NONE, Kind("an int but 0", lambda value: whole(-np.inf).is_valid(value) and value != 0)),
+    "random_state": either(NONE, whole(0, 2**32 - 1), Kind("a numpy.random.RandomState", _is_random_state)),
+    "verbose": either(whole(0), instance(bool, "a bool")),
+    "word2vec_params": either(NONE, instance(Mapping, "a dict of arguments of gensim.models.Word2Vec")),
+}
+
+OUTPUT_WITHOUT_SOURCE = choice("tuned", "both")._replace(
+    expected="'tuned' or 'both' where pretrained is None, since there are no untuned vectors"
+)
 
 
 class _Begun(NamedTuple):
     """What fit knows before it trains."""
 
+    # The documents of X, and all that are tuned on.
+    own: Iterable[Tokens]
     documents: Iterable[Tokens]
-    source: PretrainedVectors | None
-    fixed: Sequence[str] | None
     corpus: Corpus
-    start: WordRows
-    fallback: First
-    shares: dict[str, float]
-    missing: list[tuple[str, int]]
+    found: Answer
+    # The words of a fixed vocabulary, in the order of their rows.
+    order: Sequence[str] | None
+    coverage: Coverage
+    seed: int
 
 
 class PretrainedWord2VecTransformer(
-    CallbackSupportMixin, ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator
+    FittedWordsMixin, CallbackSupportMixin, ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator
 ):
     r"""Average of word vectors that start from pretrained ones and are tuned on the documents.
 
@@ -86,51 +105,42 @@ class PretrainedWord2VecTransformer(
     **What fit trains.** A gensim ``Word2Vec`` [1]_ [2]_ over the words of the documents and nothing else. Words with
     a pretrained vector start from it, the others at random. ``lockf`` says how far the former may move.
 
-    **What is kept.** The words, their counts, their tuned and untuned vectors, and the fallback's words and vectors:
-    a fitted transformer is complete and never opens its source again. No gensim object is kept, nor the output layer
-    of the model. A ``pretrained`` that is itself in memory (``KeyedVectors``, ``Word2Vec``,
-    ``PretrainedVectors.from_arrays``) is a parameter like any other: it is pickled along, and copied by ``clone``
-    unless it is a ``PretrainedVectors``. A path costs nothing there, so prefer it.
+    **What is kept.** The words, their counts, their tuned and untuned vectors, and the fallback's words and vectors.
+    A fitted transformer is complete and never opens its source again. It keeps no gensim object, nor the output layer
+    of the model. A path as ``pretrained`` costs nothing. Vectors in memory are a parameter like any other: they are
+    pickled along, and copied by ``clone`` unless they are a :class:`PretrainedVectors`.
 
     **When results repeat.** With an int ``random_state`` and ``n_jobs`` None or 1, bit for bit, on machines with the
-    same kind of processor; the pickles too are equal then, byte for byte, if the source is a path, None or a
+    same kind of processor. The pickles too are equal then, byte for byte, if the source is a path, None or a
     ``PretrainedVectors`` of a file, and ``vocabulary`` is not a set.
 
     Parameters
     ----------
     pretrained : path, PretrainedVectors, KeyedVectors, Word2Vec or None, default=None
-        Where pretrained vectors come from. A path is that of GloVe text, word2vec text or binary, or whatever else
-        :meth:`PretrainedVectors.open` recognises, including names of gensim-data. Of a full gensim ``Word2Vec`` trained
-        with negative sampling, the output layer is taken over too where ``sg`` is the same. None trains from random
-        vectors. The source is never changed.
+        Where pretrained vectors come from. A path is that of a GloVe, word2vec or fastText file, or whatever else
+        :meth:`PretrainedVectors.open` recognises. A gensim ``Word2Vec`` trained with the same ``sg`` gives its output
+        layer too. None trains from random vectors. The source is never changed.
 
     lockf : float, "frequency" or dict of str to float, default=1.0
-        Lock factor: by how much of gensim's update, 0 to 1000, the pretrained vectors move. 0 holds them exactly
-        where they are, 1 moves them like any other. ``"frequency"`` is count / (count + 5), which holds rare words
-        near their origin. A dict maps words to factors; those it lacks get 1.0. Words without a pretrained vector
-        always have 1.0. With 500 labels on four data sets (``benchmarks/quality.py``) ``"frequency"`` was within 0.7
-        points of 1, 0.1 lost 0.5 to 2.5 points of accuracy, and 0 lost 0.6 to 3.9.
+        Lock factor, 0 to 1000: how far training moves pretrained vectors. 0 holds them where they are, 1 moves them
+        like any other. ``"frequency"`` is count / (count + 5) and holds rare words near their origin. A dict gives
+        factors to its words, 1.0 to others. Words without a pretrained vector always have 1.0.
 
     epochs : int or "auto", default="auto"
-        Passes over the documents. ``"auto"`` is ``clip(round(5e6 / n_tokens), 5, 50)``: about five million tokens of
-        training. Against that, with 500 labels, 1 pass lost 0.6 to 3.7 points of accuracy, 5 lost 0.5 to 3.0, and 20
-        were 0.7 below to 0.4 above. What general words mean to each other (WordSim-353) lost nothing in 10 passes and
-        3 points in 30, so set 10 where words matter more to you than documents.
+        Passes over the documents. ``"auto"`` is ``clip(round(5e6 / n_tokens), 5, 50)``. Fewer keep more of what general
+        words mean to each other.
 
     sg : {0, 1}, default=1
-        1 for skip-gram, 0 for CBOW, which with 500 labels was 3.6 points of accuracy below to 0.2 above it.
+        1 for skip-gram, 0 for CBOW, which trains three times as fast.
 
     window : int, default=5
-        How many tokens to each side of a word count as its context, at most. With 500 labels, 2 lost up to 1.9
-        points, and 10 was 0.2 below to 1.7 above 5, most on 20 newsgroups.
+        How many tokens to each side of a word count as its context, at most.
 
     alpha : float, default=0.025
-        Learning rate at the beginning; it falls in a line to ``min_alpha`` of ``word2vec_params``, 0.0001 if unset.
-        With 500 labels, 0.01 lost up to 1.5 points, and 0.05 and 0.1 were 0.7 below to 1.1 above.
+        Learning rate at the beginning. It falls in a line to ``min_alpha`` of ``word2vec_params``, 0.0001 if unset.
 
     min_count : int, default=1
-        Words that occur less often are ignored, unless they have a pretrained vector. With 500 labels, 2 and 5 were
-        0.7 points below to 0.2 above 1; on large corpora they save memory.
+        Words without a pretrained vector are ignored if they occur less often. On large corpora 2 or 5 save memory.
 
     word2vec_params : dict or None, default=None
         Other arguments of ``gensim.models.Word2Vec``: ``negative``, ``sample``, ``hs``, ``ns_exponent``,
@@ -140,23 +150,22 @@ class PretrainedWord2VecTransformer(
         Numbers a word where ``pretrained`` is None; otherwise the source decides.
 
     vocabulary : list, set or dict of str, or None, default=None
-        The words to tune, as for ``CountVectorizer``: others are ignored by ``fit``, ``min_count`` does not apply, and
-        rows come in this order (that of its values for a dict, sorted for a set). Words that the documents lack keep
-        their pretrained vector, or are unknown if they have none.
+        The words to tune, as for ``CountVectorizer``: ``fit`` ignores others, and ``min_count`` does not apply. Rows
+        come in this order (that of its values for a dict, sorted for a set). Words that the documents lack keep their
+        pretrained vector, or are unknown if they have none.
 
     analyzer : "word" or callable, default="word"
         How a string document is split. ``"word"`` is ``CountVectorizer``'s default: lowercased runs of two or more
         word characters. A callable takes a string and returns its tokens; for cased vectors
-        ``CountVectorizer(lowercase=False).build_analyzer()``. Documents that are lists of tokens are taken as they
-        are.
+        ``CountVectorizer(lowercase=False).build_analyzer()``. Lists of tokens are taken as they are.
 
     output : {"tuned", "pretrained", "both"}, default="both"
         Which vectors to pool. ``"both"`` puts the two results side by side; where ``pretrained`` is None, the tuned
-        ones stand alone. ``"pretrained"`` trains nothing. Both together were never far below the better of the two,
-        mostly above it (``benchmarks/quality.py``); with thousands of labels ``"tuned"`` may do, at half the columns.
+        ones stand alone. ``"pretrained"`` trains nothing.
 
     pooling : {"mean", "idf", "sif", "usif", "max", "min", "vlad"} or tuple of them, default="mean"
-        How the vectors of a document's words become one:
+        How the vectors of a document's words become one. A tuple puts several side by side. What they learn, they learn
+        in ``fit``; ``"idf"``, ``"sif"`` and ``"usif"`` read the documents once more.
 
         - ``"mean"``, as above;
         - ``"idf"``: weighted by scikit-learn's smoothed inverse document frequency;
@@ -168,25 +177,13 @@ class PretrainedWord2VecTransformer(
         - ``"vlad"``: the residuals to the nearest of k centres, summed centre by centre, the whole scaled to length 1
           [5]_; k times as many columns.
 
-        A tuple puts several side by side. The mean is hard to beat: ``"sif"`` and ``"usif"`` were within 2 points of
-        it, ``"idf"`` gained on news and lost up to 4 on reviews, ``"max"`` and ``"min"`` lost much, and
-        ``("mean", "vlad")`` gained up to 7 with eleven times the columns.
-
-        What poolings learn, they learn in ``fit``; for ``"idf"``, ``"sif"`` and ``"usif"`` it reads the documents once
-        more. The formulas count repeated tokens as often as they occur, and words without a vector not at all; a
-        document without known words is all zeros.
-
     pooling_params : dict or None, default=None
-        Constants of poolings, of which those that are not in use are ignored: ``{"a": 1e-3, "m": 5, "k": 10}``, the
-        defaults, are those of the papers.
+        Constants of poolings: ``{"sif_a": 1e-3, "usif_m": 5, "vlad_k": 10}``, the defaults, are those of the papers.
 
     fallback_size : int or None, default=100_000
         How many of the source's first words, which in most files are its most frequent, stand in with their untuned
-        vectors for words that ``fit`` did not see: the largest single gain where labels are few. 0 ignores such
-        words, which cost up to 7 points of accuracy with 100 labels and up to 3 with 500; 20,000 cost up to 2; None
-        takes all, which gained nothing more. They are kept, 4 bytes a number, and pickled: 20 MB for 100,000 words of
-        50 numbers. Of a fastText model None also keeps the table of n-grams, 2 GB for two million of 300 numbers, and
-        gives every unseen word a vector.
+        vectors for words that ``fit`` did not see. It matters most where documents are few. They are kept and pickled,
+        4 bytes a number. None takes all; of a fastText model also its n-grams, which give every word a vector.
 
     n_jobs : int or None, default=None
         Threads that train; None is 1, -1 all processors. Above 1 results differ from run to run.
@@ -195,7 +192,7 @@ class PretrainedWord2VecTransformer(
         An int is gensim's ``seed``; a ``RandomState``, or NumPy's global one for None, draws it. Pass an int for
         results that repeat.
 
-    verbose : int, default=0
+    verbose : int or bool, default=0
         Above 0, a line is printed after every epoch and, for long files, on how far reading is.
 
     Attributes
@@ -245,7 +242,7 @@ class PretrainedWord2VecTransformer(
     since it cannot derive it from the number of documents.
 
     **Callbacks.** From scikit-learn 1.9 on, ``set_callbacks`` takes callbacks such as
-    :class:`sklearn.callback.ProgressBar`. Epochs are tasks below the fit; a callback is given the documents as lists of
+    :class:`sklearn.callback.ProgressBar`. Epochs are tasks below the fit. A callback is given the documents as lists of
     tokens, and ends training after an epoch if its ``on_fit_task_end`` returns true.
 
     **Storing.** joblib and pickle files run code when they are loaded: load only your own. skops files run none, and
@@ -255,9 +252,9 @@ class PretrainedWord2VecTransformer(
         sio.dump(w2v, "w2v.skops")
         w2v = sio.load("w2v.skops", trusted=[PretrainedVectors, PretrainedWord2VecTransformer])
 
-    ``joblib.load(path, mmap_mode="r")`` leaves the vectors in the file, of which many processes share one copy. Never
-    write over such a file, which they read: put a new one in its place by ``os.replace``. A file of an older sk_w2v can
-    be loaded; one of a newer version warns, or says that it cannot.
+    ``joblib.load(path, mmap_mode="r")`` leaves the vectors in the file, and many processes share one copy of them.
+    Never write over such a file: put a new one in its place by ``os.replace``. A file of a newer sk_w2v warns, or says
+    that it cannot be loaded.
 
     References
     ----------
@@ -291,9 +288,9 @@ class PretrainedWord2VecTransformer(
         self,
         pretrained: Any = None,
         *,
-        lockf: float | str | Mapping[str, float] = 1.0,
-        epochs: int | str = "auto",
-        sg: int = 1,
+        lockf: float | Literal["frequency"] | Mapping[str, float] = 1.0,
+        epochs: int | Literal["auto"] = "auto",
+        sg: Literal[0, 1] = 1,
         window: int = 5,
         alpha: float = 0.025,
         min_count: int = 1,
@@ -301,8 +298,8 @@ class PretrainedWord2VecTransformer(
         vector_size: int = 100,
         vocabulary: Any = None,
         analyzer: Any = "word",
-        output: str = "both",
-        pooling: str | Sequence[str] = "mean",
+        output: Literal["tuned", "pretrained", "both"] = "both",
+        pooling: Pooling | Sequence[Pooling] = "mean",
         pooling_params: Mapping[str, Any] | None = None,
         fallback_size: int | None = 100_000,
         n_jobs: int | None = None,
@@ -329,8 +326,8 @@ class PretrainedWord2VecTransformer(
         self.verbose = verbose
 
     @with_callbacks
-    def fit(self, X: Iterable[Any], y: Any = None) -> Self:
-        """Count the documents' words, read their pretrained rows and train on the documents.
+    def fit(self, X: Iterable[Any], y: Any = None, *, extra_documents: Iterable[Any] | None = None) -> Self:
+        """Count the documents' words, read their pretrained rows and tune them on the documents.
 
         Parameters
         ----------
@@ -338,18 +335,24 @@ class PretrainedWord2VecTransformer(
             Documents: strings, which ``analyzer`` splits, or lists of tokens, which are taken as they are.
         y : Ignored
             Not used, present here for API consistency by convention.
+        extra_documents : iterable of str or of list of str, or None, default=None
+            More documents to tune on, such as those without labels. ``fit(X, extra_documents=D)`` is
+            ``fit([*X, *D])``. In a pipeline they are ``w2v__extra_documents``, or requested by ``set_fit_request``.
+            scikit-learn cuts a list as long as X to the fold in a search: see the user guide.
 
         Returns
         -------
         self : PretrainedWord2VecTransformer
             The fitted transformer.
         """
-        self._fit(X, y)
+        self._fit(X, y, extra_documents)
         return self
 
     @with_callbacks
-    def fit_transform(self, X: Iterable[Any], y: Any = None) -> Vectors:
-        """Fit to documents and return their vectors; each document of a list is tokenised once.
+    def fit_transform(
+        self, X: Iterable[Any], y: Any = None, *, extra_documents: Iterable[Any] | None = None
+    ) -> Vectors:
+        """Fit to documents and return the vectors of X; each document of a list is tokenised once.
 
         Parameters
         ----------
@@ -357,15 +360,17 @@ class PretrainedWord2VecTransformer(
             Documents, as for :meth:`fit`.
         y : Ignored
             Not used, present here for API consistency by convention.
+        extra_documents : iterable of str or of list of str, or None, default=None
+            More documents to tune on, as for :meth:`fit`. Their vectors are not computed.
 
         Returns
         -------
         X_new : ndarray of shape (n_documents, n_features), dtype float32
             The document vectors.
         """
-        documents, n_documents = self._fit(X, y)
-        vectors = self._pool(documents)
-        check_passes(n_documents, len(vectors))
+        begun = self._fit(X, y, extra_documents)
+        vectors = stack(self._pool(begun.own), self._n_features_out)
+        check_passes(begun.corpus.n_own, len(vectors))
         return vectors
 
     def transform(self, X: Iterable[Any]) -> Vectors:
@@ -382,7 +387,7 @@ class PretrainedWord2VecTransformer(
             The document vectors.
         """
         check_is_fitted(self)
-        return self._pool(self._read(X, fitting=False))
+        return stack(self._pool(self._read(X, fitting=False)), self._n_features_out)
 
     def transform_batches(self, X: Iterable[Any], batch_size: int = 1000) -> Iterator[Vectors]:
         """Yield what :meth:`transform` returns in parts, for more documents than their vectors fit in memory.
@@ -413,12 +418,8 @@ class PretrainedWord2VecTransformer(
         [(1000, 5), (1000, 5), (500, 5)]
         """
         check_is_fitted(self)
-        if not isinstance(batch_size, Integral) or batch_size < 1:
-            raise ValueError(
-                "The 'batch_size' of PretrainedWord2VecTransformer.transform_batches must be an int of 1 or more. "
-                f"Got {batch_size!r:.100}."
-            )
-        return self._pool_batches(self._read(X, fitting=False), int(batch_size))
+        check(batch_size, "batch_size", whole(1), f"{NAME}.transform_batches")
+        return iter(self._pool(self._read(X, fitting=False), int(batch_size)))
 
     def get_feature_names_out(self, input_features: Any = None) -> NDArray[np.object_]:
         """Return the names of the output's columns: output, pooling and index, as in ``tuned_mean0``.
@@ -437,64 +438,15 @@ class PretrainedWord2VecTransformer(
         widths = [(f"{block.output}_{block.pooling}", block.width(self.vector_size_)) for block in self._blocks]
         return np.asarray([f"{name}{index}" for name, width in widths for index in range(width)], object)
 
-    def missing_words(self, n: int = 20) -> list[tuple[str, int]]:
-        """Return the most frequent words of the documents given to ``fit`` that have no pretrained vector.
-
-        Parameters
-        ----------
-        n : int, default=20
-            How many, at most; no more than 1,000 are remembered.
-
-        Returns
-        -------
-        words : list of tuple of (str, int)
-            Words and how often they occur, the most frequent first, before ``min_count`` drops any.
-
-        Raises
-        ------
-        ValueError
-            If ``n`` is no int of 1 or more.
-        """
-        check_is_fitted(self)
-        return self._missing[: check_int(n, "n", "missing_words")]
-
-    def to_keyed_vectors(self, which: str = "tuned", *, fallback: bool = True) -> KeyedVectors:
-        """Return the words and their vectors as gensim's ``KeyedVectors``, for ``most_similar`` and the like.
-
-        The words are those of ``vocabulary_`` that have a vector, in its order. Their attribute ``"count"``
-        (``get_vecattr(word, "count")``) is how often the documents had them, 0 for those of the fallback.
-
-        Parameters
-        ----------
-        which : {"tuned", "pretrained"}, default="tuned"
-            Which vectors of the documents' words. The fallback's are untuned in either case, as in ``vectors_``.
-        fallback : bool, default=True
-            Whether to include the words that ``fit`` did not see.
-
-        Returns
-        -------
-        gensim.models.KeyedVectors
-            With copies of the vectors, dtype float32.
-
-        Raises
-        ------
-        ValueError
-            If there are no such vectors: tuned ones with ``output="pretrained"``, untuned ones with
-            ``pretrained=None``.
-        """
-        known = self._known_rows(which, fallback=fallback)
-        return build_keyed_vectors(known, dict(zip(self._row_of, self.counts_.tolist(), strict=True)))
-
     def to_word2vec(self) -> Word2Vec:
-        """Return a full gensim ``Word2Vec`` of the documents' words, which trains on with gensim's own ``train``.
+        """Return a full gensim ``Word2Vec`` of the documents' words, which gensim's own ``train`` trains on.
 
         It holds the words that the documents had, with their counts, tuned vectors and lock factors
-        (``wv.vectors_lockf``, of full length; assign 1 to train all words alike), and the parameters of this
-        transformer, ``n_jobs`` as ``workers`` and ``random_state`` as ``seed`` among them (drawn anew unless that is an
-        int). Subsampling and the table of negative samples are those of ``fit``. **The output layer starts at zeros**,
-        since ``fit`` does not keep it, and so the first tokens hardly move the vectors. Words of the fallback, and
-        those of a fixed ``vocabulary`` that the documents lacked, are not in it: they have no counts.
-        :meth:`to_keyed_vectors` has them.
+        (``wv.vectors_lockf``, of full length; assign 1 to train all words alike). It has the parameters of this
+        transformer, with ``n_jobs`` as ``workers`` and ``random_state`` as ``seed``, which is drawn anew unless it is
+        an int. Words of the fallback, and words of a fixed ``vocabulary`` that the documents lacked, are not in it,
+        since they have no counts. **The output layer starts at zeros**, since ``fit`` does not keep it: the first
+        tokens hardly move the vectors.
 
         For documents with new words fit another transformer on ``PretrainedVectors.from_transformer(fitted)``,
         since ``build_vocab(update=True)`` spoils counts and subsampling.
@@ -509,282 +461,76 @@ class PretrainedWord2VecTransformer(
         ValueError
             If there are no tuned vectors, with ``output="pretrained"``.
         """
-        check_is_fitted(self)
-        vectors, _ = choose_table(self._tables, "tuned")
-        words, factors = list(self._row_of), np.ones(len(self._row_of))
-        if "pretrained" in self._tables:
-            rows = np.flatnonzero(self._tables["pretrained"][1])
-            factors[rows] = lock_factors(self.lockf, [words[row] for row in rows], self.counts_[rows])
-        params = {
-            **self._training_params(self.vector_size_),
-            "epochs": self.n_iter_,
-            "workers": n_threads(self.n_jobs),
-        }
-        return build_word2vec(words, self.counts_, self._n_documents, vectors, factors, params)
-
-    def save_word2vec_format(
-        self, path: str | os.PathLike[str], binary: bool = False, *, which: str = "tuned", fallback: bool = True
-    ) -> None:
-        """Write the words and their vectors to a file that other programs read, in the format of word2vec.
-
-        ``PretrainedVectors.open`` and gensim's ``KeyedVectors.load_word2vec_format`` read back each vector bit for
-        bit. An old file of this name is replaced when all is written, and stays whole if anything fails before.
-
-        Parameters
-        ----------
-        path : str or path-like
-            The file. One that ends in ``.gz``, ``.bz2`` or ``.xz`` is compressed, as gensim expects of it.
-        binary : bool, default=False
-            Whether the numbers are 4 bytes each, instead of text.
-        which : {"tuned", "pretrained"}, default="tuned"
-            Which vectors, as for :meth:`to_keyed_vectors`.
-        fallback : bool, default=True
-            Whether to include the words that ``fit`` did not see.
-
-        Raises
-        ------
-        ValueError
-            If words are empty, hold a space, a tab or a line end, or are not valid UTF-8, for which the format has no
-            room; it names ten of them. Or if there are no such vectors.
-        FileNotFoundError, FileExistsError
-            If there is no such folder, or the path is that of a folder or a device.
-        """
-        write_word2vec_format(path, self._known_rows(which, fallback=fallback), binary)
-
-    def embedding_matrix(
-        self,
-        word_index: Mapping[str, int] | Iterable[str],
-        oov: str = "zeros",
-        *,
-        which: str = "tuned",
-        padding_row: int | None = 0,
-        return_filled: bool = False,
-    ) -> Any:
-        """Return the vectors in the row order of a tokenizer's word index, for a Keras or PyTorch embedding layer.
-
-        Words are looked up as ``transform`` looks tokens up: among those of the documents, then in the fallback. Where
-        fewer than a tenth have a vector, as when the case differs, there is a warning, and an error where none has.
-
-        Parameters
-        ----------
-        word_index : dict of str to int, or list of str
-            Word → row, as Keras's ``Tokenizer.word_index``; or the words in the order of their rows, as Keras's
-            ``StringLookup.get_vocabulary()`` or ``TextVectorization.get_vocabulary()``. Rows to which no word leads are
-            zero. Words of a list may repeat, as ``"[UNK]"`` does there; each row gets its word's vector.
-        oov : {"zeros", "mean", "random"}, default="zeros"
-            What words without a vector get: zeros, the mean of the filled rows, or normal numbers of mean 0 and of the
-            root mean square of the filled rows' numbers, drawn from ``random_state``.
-        which : {"tuned", "pretrained"}, default="tuned"
-            Which vectors, as for :meth:`to_keyed_vectors`.
-        padding_row : int or None, default=0
-            This row stays zero whatever ``oov`` is, unless its word has a vector. None if no row is for padding, as
-            with Keras's ``StringLookup`` without a ``mask_token``, whose row 0 is ``"[UNK]"``.
-        return_filled : bool, default=False
-            Whether to return also which rows are filled. ``verbose`` above 0 prints their share.
-
-        Returns
-        -------
-        matrix : ndarray of shape (n_rows, vector_size_), dtype float32
-            One row a word; ``n_rows`` is the last row + 1.
-        is_filled : ndarray of shape (n_rows,), dtype bool
-            Which rows hold a word's own vector, with ``return_filled=True``: ``is_filled.mean()`` is their share.
-
-        Raises
-        ------
-        TypeError
-            If the word index is neither a dict of str to int nor a list of str.
-        ValueError
-            If it is empty, a row is negative or that of two words, no word has a vector, or there are no such vectors.
-
-        Examples
-        --------
-        >>> from sk_w2v import PretrainedWord2VecTransformer
-        >>> w2v = PretrainedWord2VecTransformer(vector_size=5, epochs=1, random_state=0).fit(["a cup of tea"])
-        >>> matrix, is_filled = w2v.embedding_matrix(["", "[UNK]", "tea", "cup"], return_filled=True)
-        >>> matrix.shape, is_filled
-        ((4, 5), array([False, False,  True,  True]))
-        """
-        check_filling(oov, padding_row)
-        words, rows = read_word_index(word_index)
-        known = self._known_rows(which)
-        if self._subwords:
-            known = add_subwords(known, np.array(words, object)[rows != padding_row], self._subwords)
-        matrix, is_filled = fill_matrix(words, rows, known, oov, padding_row, self.random_state)
-        if self.verbose:
-            filled = f"{is_filled.sum()} of {len(matrix)} rows filled ({is_filled.mean():.1%})"
-            print(f"[PretrainedWord2VecTransformer] {filled}")
-        return (matrix, is_filled) if return_filled else matrix
-
-    def _known_rows(self, which: str, *, fallback: bool = True) -> WordRows:
-        check_is_fitted(self)
-        return known_rows(self._row_of, choose_table(self._tables, which), self._fallback if fallback else None)
-
-    def drift(self, words: Iterable[str] | None = None, *, n_candidates: int = 20_000, as_frame: bool = False) -> Any:
-        r"""Return how far tuning moved words from their pretrained vectors, what moved most first.
-
-        For a word with the vectors b before and a after, the cosine is :math:`b \cdot a / (\lVert b \rVert \lVert a
-        \rVert)`, and the share of neighbours kept :math:`|B \cap A| / k`, where B and A are the k = 10 words that are
-        nearest to it by cosine, among the pretrained vectors and among the tuned ones. Where there are fewer than
-        eleven candidates, k is all but one.
-
-        Parameters
-        ----------
-        words : iterable of str or None, default=None
-            Words to look at, each listed once; those that the documents lack have not moved. None lists all words of
-            the documents, and compares the neighbours of the 1,000 that moved most.
-        n_candidates : int, default=20_000
-            Neighbours are looked for among so many of the documents' most frequent words with a pretrained vector.
-        as_frame : bool, default=False
-            Whether to return a pandas ``DataFrame``, which needs the extra ``pandas``.
-
-        Returns
-        -------
-        Bunch or DataFrame
-            One row a word, in the order of ``cosine``. Words without a pretrained vector come last.
-
-            word : ndarray of shape (n_words,), dtype object
-                The words.
-            count : ndarray of shape (n_words,), dtype int64
-                How often they occur in the documents.
-            cosine : ndarray of shape (n_words,), dtype float64
-                Cosine to the pretrained vector; 1 has not turned. NaN where there is none, or one is all zeros.
-            neighbours_kept : ndarray of shape (n_words,), dtype float64
-                Share, 0 to 1; NaN where the cosine is NaN and where neighbours were not compared.
-
-        Raises
-        ------
-        KeyError
-            If words have no vector; it names them all.
-        ValueError
-            If the transformer was fitted with ``pretrained=None`` or ``output="pretrained"``, so that there is nothing
-            to compare.
-        ImportError
-            If pandas is asked for and missing.
-
-        Examples
-        --------
-        >>> import numpy as np
-        >>> from sk_w2v import PretrainedVectors, PretrainedWord2VecTransformer
-        >>> source = PretrainedVectors.from_arrays(["tea", "cup", "pot"], np.eye(3))
-        >>> w2v = PretrainedWord2VecTransformer(source, lockf={"tea": 0}, epochs=3, random_state=0)
-        >>> w2v = w2v.fit(["a cup of tea", "the pot of tea"] * 100)
-        >>> moved = w2v.drift()
-        >>> moved.word.tolist()[2:], moved.cosine[2:].tolist()
-        (['tea', 'of', 'the'], [1.0, nan, nan])
-        """
-        return drift(FittedWords.of(self), words, n_candidates, as_frame)
-
-    def most_similar(self, word: str, n: int = 10, which: str = "tuned") -> list[tuple[str, float]]:
-        """Return the words that are nearest to a word by cosine, before or after tuning.
-
-        Parameters
-        ----------
-        word : str
-            A word of ``vocabulary_``; with subwords of a fastText model, any that has a character n-gram.
-        n : int, default=10
-            How many words to return; fewer if there are no more.
-        which : {"tuned", "pretrained"}, default="tuned"
-            The vectors to look among: the tuned ones or those before tuning, of the words of the documents, and the
-            fallback's untuned ones beside either.
-
-        Returns
-        -------
-        list of (str, float)
-            Words and cosines, the nearest first. Words whose vector is all zeros are left out.
-
-        Raises
-        ------
-        KeyError
-            If the word has no such vector; it names words that are spelt alike.
-        ValueError
-            If the transformer has no such vectors.
-
-        Examples
-        --------
-        >>> import numpy as np
-        >>> from sk_w2v import PretrainedVectors, PretrainedWord2VecTransformer
-        >>> source = PretrainedVectors.from_arrays(["tea", "cup", "pot"], [[1, 0], [0.8, 0.6], [0, 1]])
-        >>> w2v = PretrainedWord2VecTransformer(source, lockf=0.5, epochs=1, random_state=0).fit(["a cup of tea"])
-        >>> w2v.most_similar("tea", n=1, which="pretrained")[0][0]
-        'cup'
-        """
-        return most_similar(FittedWords.of(self), word, n, which)
-
-    @cached_property
-    def vocabulary_(self) -> dict[str, int]:
-        """Word → row of ``vectors_``: the corpus's words, then the fallback's."""
-        check_is_fitted(self)
-        new_words, _ = self._fallback.new_to(self._row_of)
-        return self._row_of | {word: row for row, word in enumerate(new_words, len(self._row_of))}
-
-    @cached_property
-    def vectors_(self) -> Vectors:
-        """The row of each word of ``vocabulary_``, read-only."""
-        check_is_fitted(self)
-        _, is_new = self._fallback.new_to(self._row_of)
-        vectors = np.concatenate([self._tables[self._blocks[0].output][0], self._fallback.rows[is_new]])
-        vectors.flags.writeable = False
-        return vectors
+        fitted = self._fitted_words()
+        factors = np.ones(len(fitted))
+        if "pretrained" in fitted.tables:
+            rows = np.flatnonzero(fitted.tables["pretrained"].has_vector)
+            words = list(fitted.row_of)
+            factors[rows] = lock_factors(self.lockf, [words[row] for row in rows], fitted.counts[rows])
+        params = self._training_params(fitted.vector_size, draw_seed(self.random_state))
+        return to_word2vec(fitted, factors, self._n_documents, params | {"epochs": self.n_iter_})
 
     @property
     def _n_features_out(self) -> int:
-        return int(sum(block.width(self.vector_size_) for block in self._blocks))
+        return sum(block.width(self.vector_size_) for block in self._blocks)
 
-    def _read(self, X: Iterable[Any], *, fitting: bool) -> Iterable[Tokens]:
+    def _fit(self, X: Iterable[Any], y: Any, extra_documents: Iterable[Any] | None) -> _Begun:
+        """Walk through a fit: begin, train, learn, keep."""
+        begun = self._begin(X, extra_documents)
+        n_iter = 0 if self.output == "pretrained" else n_epochs(self.epochs, begun.corpus.n_tokens)
+        tasks = Tasks(self, n_iter, begun.documents, y, lambda tuned: self._learn(begun, tuned))
+        tuned = self._train(begun, n_iter, tasks) if n_iter else None
+        self.__dict__.update(self._learn(begun, tuned))
+        tasks.end()
+        return begun
+
+    def _read(self, X: Iterable[Any], *, fitting: bool, where: str = "") -> Iterable[Tokens]:
         """Turn X into token lists; every X comes through here."""
-        documents = tokenize(X, build_analyzer(self.analyzer))
+        documents = tokenize(X, build_analyzer(self.analyzer), where)
         return documents.held() if fitting else documents
 
-    def _fit(self, X: Iterable[Any], y: Any) -> tuple[Iterable[Tokens], int]:
-        """Fit to X and return its documents, tokenised, and how many they are."""
-        check_parameters(self.get_params(deep=False))
-        source = _as_source(self.pretrained)
-        fixed = ordered_words(self.vocabulary)
-        documents = self._read(X, fitting=True)
-        corpus = _count(documents, fixed)
-        start, fallback = self._find_rows(source, fixed or list(corpus.counts))
-        shares, missing = coverage(corpus, start.words), without_vector(corpus, start.words, MISSING_KEPT)
-        if source is not None:
-            check_coverage(shares, missing, source, source.__contains__)
-        corpus = cut(corpus, start.words, 1 if fixed else self.min_count)
-        corpus = limit(corpus, (self.word2vec_params or {}).get("max_final_vocab"))
-        if "vlad" in self._pooling_names:
-            check_centres(self._constants["k"], self._n_known(set(fixed or corpus.counts), corpus, start))
-        begun = _Begun(documents, source, fixed, corpus, start, fallback, shares, missing)
-        n_iter = 0 if self.output == "pretrained" else n_epochs(self.epochs, corpus.n_tokens)
-        tasks = Tasks(self, n_iter, documents, y)
-        self._keep(begun, *self._train(begun, n_iter, tasks))
-        tasks.end()
-        return documents, corpus.n_documents
-
-    def _find_rows(self, source: PretrainedVectors | None, words: Sequence[str]) -> tuple[WordRows, First]:
-        """The pretrained rows of the words, and those that stand in for words that fit does not see."""
+    def _begin(self, X: Iterable[Any], extra_documents: Iterable[Any] | None) -> _Begun:
+        """Check, count and look up all that training needs."""
+        for name, kind in KINDS.items():
+            check(getattr(self, name), name, kind, NAME)
+        params = self.word2vec_params or {}
+        check_word2vec_params(params, NAME)
+        source = as_source(self.pretrained)
         if source is None:
-            nothing = np.empty((0, int(self.vector_size)), np.float32)
-            return WordRows([], nothing), First({}, nothing)
-        known, rows = source.find(words, self.fallback_size, self.verbose)
-        output_layer = source.output_rows(known, skip_gram=bool(self.sg))
-        return WordRows(known, rows, output_layer), source.first(self.fallback_size)
+            check(self.output, "output", OUTPUT_WITHOUT_SOURCE, NAME)
+        order = ordered_words(self.vocabulary)
+        own, extra = self._read(X, fitting=True), None
+        if extra_documents is not None:
+            extra = self._read(extra_documents, fitting=True, where=EXTRA)
+        corpus = count_words(own, extra, order)
+        found = Answer.nothing(int(self.vector_size))
+        if source is not None:
+            words = order or list(corpus.counts)
+            found = source._ask(words, self.fallback_size, skip_gram=bool(self.sg), verbose=int(self.verbose))
+        coverage = coverage_of(corpus, found.words)
+        if source is not None:
+            check_coverage(coverage, source, source.__contains__)
+        corpus = keep_words(corpus, found.words, 1 if order else self.min_count, params.get("max_final_vocab"))
+        begun = _Begun(own, join(own, extra), corpus, found, order, coverage, draw_seed(self.random_state))
+        if "vlad" in self._poolings:
+            check_centres(self._constants["vlad_k"], self._n_known(begun))
+        return begun
 
-    def _train(self, begun: _Begun, n_iter: int, tasks: Tasks) -> tuple[WordRows | None, int]:
-        """Train for up to n_iter epochs, and return the tuned rows and how many epochs it were."""
-        if not n_iter:
-            return None, 0
-        corpus, start = begun.corpus, begun.start
-        check_locks(corpus, start, self.lockf)
-        params = self._training_params(start.vectors.shape[1])
+    def _n_known(self, begun: _Begun) -> int:
+        """How many words have a vector in each output, at least."""
+        words = set(begun.order or begun.corpus.counts)
+        pretrained = words.intersection(begun.found.words)
+        tuned = pretrained | words.intersection(begun.corpus.counts)
+        return min(len(pretrained if output == "pretrained" else tuned) for output in self._outputs)
 
-        def report(epoch: int, tuned: WordRows) -> bool:
-            if self.verbose:
-                print(f"[PretrainedWord2VecTransformer] epoch {epoch} of {n_iter}")
-            return tasks.end_epoch(lambda: vars(copy.copy(self)._keep(begun, tuned, epoch)))
+    def _train(self, begun: _Begun, n_iter: int, tasks: Tasks) -> Tuned:
+        """Tune the rows for up to ``n_iter`` epochs."""
+        found = begun.found
+        start = Start(found.words, found.rows, found.output_layer, self.lockf)
+        params = self._training_params(found.rows.shape[1], begun.seed)
+        return train(begun.documents, begun.corpus, start, params, n_iter, tasks)
 
-        threads = n_threads(self.n_jobs)
-        return train(
-            begun.documents, corpus, start, Training(n_iter, self.lockf, threads, params, tasks.begin_epoch, report)
-        )
-
-    def _training_params(self, vector_size: int) -> dict[str, Any]:
+    def _training_params(self, vector_size: int, seed: int) -> dict[str, Any]:
         """The arguments of gensim's Word2Vec."""
         return {
             **(self.word2vec_params or {}),
@@ -792,90 +538,76 @@ class PretrainedWord2VecTransformer(
             "sg": int(self.sg),
             "window": int(self.window),
             "alpha": float(self.alpha),
-            "seed": seed(self.random_state),
+            "seed": seed,
+            "workers": n_threads(self.n_jobs),
         }
 
-    def _learn(self, begun: _Begun, lookup: Lookup, counts: NDArray[np.int64]) -> list[Block]:
-        """What the poolings learn of the documents and of the words' vectors."""
-        outputs, n_documents = self._outputs, begun.corpus.n_documents
-        names = [(output, pooling) for output in outputs for pooling in self._pooling_names]
-        others = (count for word, count in begun.corpus.counts.items() if word not in lookup.row_of)
-        batches = _batches(cut_in_batches(begun.documents), lookup, outputs, n_documents)
-        blocks = learn_blocks(names, counts, others, n_documents, batches, self._constants)
-        for block in blocks:
-            if block.pooling == "vlad":
-                table, k = lookup.tables[block.output], self._constants["k"]
-                block.learned.update(learn_centres(*table, lookup.fallback.rows, k, seed(self.random_state)))
-        return blocks
-
-    def _keep(self, begun: _Begun, tuned: WordRows | None, n_iter: int) -> Self:
-        """Set the fitted state, in one go: words, counts and arrays."""
-        parts = {} if begun.source is None else {"pretrained": [begun.start]}
+    def _learn(self, begun: _Begun, tuned: Tuned | None) -> dict[str, Any]:
+        """Lay out the words, let the poolings learn, and return all fitted attributes."""
+        found, corpus = begun.found, begun.corpus
+        parts: dict[str, list[tuple[Sequence[str], Vectors]]] = {}
+        if self.pretrained is not None:
+            parts["pretrained"] = [(found.words, found.rows)]
         if tuned is not None:
-            parts["tuned"] = [begun.start, tuned]
-        words = begun.fixed or by_count(begun.corpus, parts[self._outputs[0]][-1].words)
-        subwords = begun.source.subwords if begun.source is not None and self.fallback_size is None else None
-        lookup = _laid_out(words, parts, begun.fallback, subwords)
-        counts = np.array([begun.corpus.counts.get(word, 0) for word in words], np.int64)
-        self._blocks = self._learn(begun, lookup, counts)
-        self._row_of, self._tables, self._fallback = lookup.row_of, lookup.tables, lookup.fallback
-        self._subwords, self._lookup = subwords, lookup
-        self.counts_, self.vector_size_ = counts, begun.fallback.rows.shape[1]
-        self.n_iter_, self.coverage_, self._missing = n_iter, begun.shares, begun.missing
-        self._n_documents = begun.corpus.n_documents
-        for name in PUT_TOGETHER:
-            self.__dict__.pop(name, None)
-        return self
+            parts["tuned"] = [(found.words, found.rows), (tuned.words, tuned.rows)]
+        order = begun.order or by_count(corpus, parts[self._outputs[0]][-1][0])
+        row_of = {word: row for row, word in enumerate(order)}
+        words = FittedWords(
+            row_of,
+            np.array([corpus.counts.get(word, 0) for word in order], np.int64),
+            {which: Table.laid_out(row_of, *rows) for which, rows in parts.items()},
+            found.first_row_of,
+            found.first_rows,
+            found.subwords if self.fallback_size is None else None,
+            begun.coverage.missing,
+        )
+        others = [count for word, count in corpus.counts.items() if word not in row_of]
+        counts = Counts(words.counts, np.array(others, np.int64), corpus.n_documents)
+        names = [(output, pooling) for output in self._outputs for pooling in self._poolings]
+        return {
+            "_words": words,
+            "_blocks": learn(names, words, begun.documents, counts, self._constants, begun.seed),
+            "_n_documents": corpus.n_documents,
+            "coverage_": begun.coverage.shares,
+            "n_iter_": 0 if tuned is None else tuned.n_epochs,
+        }
 
-    def _pool(self, documents: Iterable[Tokens]) -> Vectors:
-        return stack(self._pool_batches(documents), self._n_features_out)
-
-    def _pool_batches(self, documents: Iterable[Tokens], batch_size: int | None = None) -> Iterator[Vectors]:
+    def _pool(self, documents: Iterable[Tokens], batch_size: int | None = None) -> Iterable[Vectors]:
         """The vectors of documents, a batch at a time."""
         outputs = {block.output for block in self._blocks}
-        for batch in _batches(cut_in_batches(documents, batch_size), self._lookup, outputs):
-            yield np.hstack([block.pool(batch) for block in self._blocks])
+        return pool(count_batches(documents, self._words, outputs, batch_size), self._blocks)
 
     @property
     def _outputs(self) -> tuple[str, ...]:
-        return output_names(self.output, self.pretrained)
+        """The outputs that go side by side: without pretrained vectors the tuned ones alone."""
+        return ("tuned",) if self.pretrained is None else OUTPUTS[self.output]
 
     @property
-    def _pooling_names(self) -> tuple[str, ...]:
+    def _poolings(self) -> tuple[str, ...]:
         return (self.pooling,) if isinstance(self.pooling, str) else tuple(self.pooling)
 
     @property
     def _constants(self) -> dict[str, Any]:
         return DEFAULTS | dict(self.pooling_params or {})
 
-    def _n_known(self, words: Set[str], corpus: Corpus, start: WordRows) -> int:
-        """How many of the words have a vector in each output, at least."""
-        n_known = {"tuned": len(words & {*corpus.counts, *start.words}), "pretrained": len(words & {*start.words})}
-        return min(n_known[output] for output in self._outputs)
-
     def __getstate__(self) -> dict[str, Any]:
-        state = dict(super().__getstate__())
-        for name in (*PUT_TOGETHER, "_lookup"):
-            state.pop(name, None)
-        return pack(state)
+        return pack(super().__getstate__())
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         super().__setstate__(unpack(state, type(self)))
-        if "_row_of" in self.__dict__:
-            self._lookup = Lookup(self._row_of, self._tables, self._fallback, self._subwords)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
         """What notebooks show: scikit-learn's picture, below a line about the fit."""
-        made = [name for name in PUT_TOGETHER if name not in self.__dict__]
-        bundle: dict[str, Any] = super()._repr_mimebundle_(**kwargs)
-        for name in made:  # the picture asks for every attribute, and these are large
-            self.__dict__.pop(name, None)
-        if "text/html" in bundle and "_row_of" in self.__dict__:
+        if "_words" not in self.__dict__:
+            return dict(super()._repr_mimebundle_(**kwargs))
+        with self._words.forgetting():  # the picture asks for every attribute, and some are large
+            bundle: dict[str, Any] = super()._repr_mimebundle_(**kwargs)
+        if "text/html" in bundle:
             bundle["text/html"] = f"<p>{self._summary()}</p>{bundle['text/html']}"
         return bundle
 
     def _summary(self) -> str:
-        n_words, n_fallback = len(self._row_of), len(self._fallback.row_of)
+        n_words, n_fallback = len(self._words), len(self._words.fallback_row_of)
         return (
             f"{n_words:,} words, {self.n_iter_} epochs; {self.coverage_['tokens']:.1%} of the tokens and "
             f"{self.coverage_['words']:.1%} of the words have a pretrained vector; {n_fallback:,} words of the source "
@@ -888,64 +620,3 @@ class PretrainedWord2VecTransformer(
         tags.input_tags.two_d_array = False
         tags.transformer_tags.preserves_dtype = []
         return tags
-
-
-def _as_source(pretrained: Any) -> PretrainedVectors | None:
-    if pretrained is None or isinstance(pretrained, PretrainedVectors):
-        return pretrained
-    if isinstance(pretrained, str | os.PathLike):
-        return PretrainedVectors.open(pretrained)
-    if isinstance(pretrained, Word2Vec):
-        return PretrainedVectors.from_word2vec(pretrained)
-    if isinstance(pretrained, KeyedVectors):
-        return PretrainedVectors.from_keyed_vectors(pretrained)
-    hint = ""
-    if isinstance(pretrained, PretrainedWord2VecTransformer):
-        # clone() would unfit it, so that a search would fail or train from nothing
-        hint = " To go on from a fitted transformer, pass PretrainedVectors.from_transformer(fitted)."
-    raise ValueError(
-        "The 'pretrained' parameter of PretrainedWord2VecTransformer must be None, a path, a PretrainedVectors, or "
-        f"gensim's KeyedVectors or Word2Vec. Got {pretrained!r:.100} instead.{hint}"
-    )
-
-
-def _laid_out(
-    words: Sequence[str], parts: Mapping[str, Sequence[WordRows]], fallback: First, subwords: Subwords | None
-) -> Lookup:
-    row_of = {word: row for row, word in enumerate(words)}
-    return Lookup(row_of, {output: place_rows(row_of, rows) for output, rows in parts.items()}, fallback, subwords)
-
-
-def _batches(
-    batches: Iterable[list[Tokens]], lookup: Lookup, outputs: Collection[str], n_expected: int | None = None
-) -> Iterator[Batch]:
-    """Count the tokens of some documents at a time."""
-    n_done = 0
-    for documents in batches:
-        try:
-            batch = lookup.count(documents, outputs)
-        except TypeError:
-            check_tokens(documents, n_done)
-            raise
-        n_done += len(documents)
-        documents.clear()  # or the next ones would be read while these are held
-        yield batch
-    if n_expected is not None:
-        check_passes(n_expected, n_done)
-
-
-def _count(documents: Iterable[Tokens], fixed: Sequence[str] | None) -> Corpus:
-    try:
-        corpus = count_words(documents, fixed)
-    except TypeError:
-        check_tokens(documents)
-        raise
-    if not corpus.n_documents:
-        raise ValueError(
-            "Found array with 0 sample(s) (shape=(0,)) while a minimum of 1 is required by "
-            "PretrainedWord2VecTransformer."
-        )
-    if not corpus.counts:
-        where = "is in the vocabulary" if fixed else "is left by the analyzer"
-        raise ValueError(f"Empty vocabulary: no word of the {corpus.n_documents} documents {where}.")
-    return corpus

@@ -8,6 +8,7 @@ import pyarrow.parquet
 import pytest
 from gensim.models import KeyedVectors
 from numpy.typing import NDArray
+from sklearn.feature_extraction.text import CountVectorizer
 
 N_WORDS = 20_000
 
@@ -43,6 +44,13 @@ def documents() -> list[str]:
     """A hundred news stories, 20,000 tokens: two of gensim's jobs of 10,000 a pass."""
     text = (files("gensim") / "test" / "test_data" / "lee_background.cor").read_text(encoding="latin-1")
     return text.splitlines()[:100]
+
+
+@pytest.fixture(scope="session")
+def tokens(documents: list[str]) -> list[list[str]]:
+    """The stories as CountVectorizer splits them."""
+    analyze = CountVectorizer().build_analyzer()
+    return [analyze(document) for document in documents]
 
 
 @pytest.fixture(scope="session")

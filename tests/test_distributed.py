@@ -97,21 +97,21 @@ def build_search(monkeypatch):
 
 def count_passes():
     """Have this process count how often it goes through a vector file from its beginning."""
-    import sk_w2v._files as files
+    from sk_w2v.sources._files import VectorFile
 
-    read_blocks, files.n_passes = files.read_blocks, 0
+    read_through, VectorFile.n_passes = VectorFile._read_through, 0
 
     def counting(*args, **kwargs):
-        files.n_passes += 1
-        return read_blocks(*args, **kwargs)
+        VectorFile.n_passes += 1
+        return read_through(*args, **kwargs)
 
-    files.read_blocks = counting
+    VectorFile._read_through = counting
 
 
 def n_passes():
-    import sk_w2v._files as files
+    from sk_w2v.sources._files import VectorFile
 
-    return files.n_passes
+    return VectorFile.n_passes
 
 
 def test_scores_are_those_of_one_process_and_each_worker_reads_the_vectors_once(

@@ -4,32 +4,32 @@ import ast
 import doctest
 import inspect
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 import sk_w2v
-from sk_w2v import PretrainedVectors, PretrainedWord2VecTransformer, WordVectorsDisplay
+from sk_w2v import PretrainedWord2VecTransformer
+
+from helpers import run_python
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 DOCSTRING = inspect.getdoc(PretrainedWord2VecTransformer)
-PUBLIC = [PretrainedVectors, PretrainedWord2VecTransformer, WordVectorsDisplay]
+PUBLIC = ["PretrainedVectors", "PretrainedWord2VecTransformer", "WordMapDisplay", "WordMovesDisplay"]
 
 
-@pytest.mark.parametrize("public", PUBLIC, ids=lambda public: public.__name__)
-def test_every_public_name_has_an_example_that_runs(public):
+@pytest.mark.parametrize("name", PUBLIC)
+def test_every_public_name_has_an_example_that_runs(name):
     runner, finder = doctest.DocTestRunner(), doctest.DocTestFinder()
-    for test in finder.find(public, public.__name__, globs={}):
+    for test in finder.find(getattr(sk_w2v, name), name, globs={}):
         runner.run(test)
     assert runner.summarize().attempted > 0
     assert runner.summarize().failed == 0
 
 
 def test_these_are_all_the_public_names():
-    assert sorted(sk_w2v.__all__) == [public.__name__ for public in PUBLIC]
+    assert sorted(sk_w2v.__all__) == PUBLIC
 
 
 def test_the_docstring_has_each_parameter_in_its_order_with_its_default():
@@ -50,12 +50,26 @@ def test_the_readmes_example_runs(glove_path, tmp_path, capsys):
     (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
     assert code.count("\n") <= 12
     (tmp_path / "glove.6B.50d.txt").symlink_to(glove_path)
-    run = subprocess.run([sys.executable, "-W", "error", "-c", code], cwd=tmp_path, capture_output=True, text=True)
+    run = run_python(code, cwd=tmp_path)
     assert (run.stdout, run.stderr) == ("['maths']\n", "")
 
 
+def test_what_the_readme_calls_of_a_fitted_transformer_is_there():
+    names = re.findall(r"`(?:fitted\.)?(\w+)\((?:[^`]*)\)`", README)
+    methods = {name for name in names if hasattr(PretrainedWord2VecTransformer, name)}
+    assert {"moved_words", "missing_words", "most_similar", "to_keyed_vectors", "to_word2vec"} <= methods
+    called = re.findall(r"fitted\.(\w+)\(", README)
+    assert [name for name in called if not hasattr(PretrainedWord2VecTransformer, name)] == []
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "sk_w2v").rglob("*.py")), ids=lambda path: path.stem)
+def test_no_module_is_longer_than_the_house_allows(path):
+    n_lines = path.read_text(encoding="utf-8").count("\n")
+    assert n_lines <= (650 if path.name == "_transformer.py" else 350)
+
+
 def test_no_function_is_longer_than_the_house_allows():
-    for path in (ROOT / "sk_w2v").glob("*.py"):
+    for path in (ROOT / "sk_w2v").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.FunctionDef):
                 n_statements = sum(isinstance(part, ast.stmt) for part in ast.walk(node)) - 1

@@ -17,6 +17,8 @@ from sklearn.pipeline import Pipeline
 
 from sk_w2v import PretrainedVectors, PretrainedWord2VecTransformer
 
+from helpers import NAME, must_be, whole
+
 SEARCH_FOR_LONG = """
 import sys
 import numpy as np
@@ -49,10 +51,7 @@ def build_search(pretrained, grid, **params):
 
 @pytest.mark.parametrize("n_jobs", [1, 2])
 def test_a_bad_candidate_is_an_error_that_names_its_parameter(glove_path, documents, labels, n_jobs):
-    message = (
-        "The 'epochs' parameter of PretrainedWord2VecTransformer must be an int in the range [1, inf) or 'auto'. "
-        "Got 0 instead."
-    )
+    message = must_be("epochs", NAME, "an int in the range [1, inf) or 'auto'", 0)
     search = build_search(str(glove_path), {"w2v__epochs": [1, 0]}, n_jobs=n_jobs)
     with pytest.raises(ValueError, match=f"^{re.escape(message)}"):
         search.fit(documents, labels)
@@ -81,7 +80,7 @@ def test_a_vector_file_that_goes_away_between_two_candidates_is_an_error(glove_p
     message = (
         f"There is no file of word vectors at {str(path)!r}. Check the path: the current folder is {os.getcwd()!r}."
     )
-    with pytest.raises(FileNotFoundError, match=f"^{re.escape(message)}$"):
+    with pytest.raises(FileNotFoundError, match=whole(message)):
         search.fit(documents, labels)
 
 

@@ -11,6 +11,9 @@ from gensim.models.word2vec import LineSentence, PathLineSentences
 
 from sk_w2v import PretrainedVectors, PretrainedWord2VecTransformer
 
+import helpers
+from helpers import NAME, must_be, whole
+
 
 class Lines:
     """Documents that are read from a file in every pass, and counted."""
@@ -56,7 +59,7 @@ def expected(source, path):
 
 
 def estimator(source, **params):
-    return PretrainedWord2VecTransformer(source, **{"epochs": 3, "random_state": 0, **params})
+    return helpers.estimator(source, **{"epochs": 3, **params})
 
 
 @pytest.mark.parametrize(
@@ -156,13 +159,10 @@ def test_no_documents_are_no_batches(expected):
     assert list(expected[0].transform_batches(iter([]))) == []
 
 
-@pytest.mark.parametrize("batch_size", [0, -1, 2.0, None, "10"])
+@pytest.mark.parametrize("batch_size", [0, -1, 2.0, True, None, "10"])
 def test_a_batch_size_that_is_no_number_of_documents_is_refused_before_anything_is_read(expected, batch_size):
-    message = (
-        "The 'batch_size' of PretrainedWord2VecTransformer.transform_batches must be an int of 1 or more. "
-        f"Got {batch_size!r}."
-    )
-    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+    message = must_be("batch_size", f"{NAME}.transform_batches", "an int in the range [1, inf)", batch_size)
+    with pytest.raises(ValueError, match=whole(message)):
         expected[0].transform_batches(["tea"], batch_size)
 
 

@@ -2,7 +2,7 @@
 
 import multiprocessing
 import threading
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 
 import joblib
 import numpy as np
@@ -14,8 +14,8 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 
 from sk_w2v import PretrainedVectors, PretrainedWord2VecTransformer
-from sk_w2v._cached import cached_property
-from sk_w2v._pooling import Lookup, Untuned
+
+from helpers import at_once
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 
@@ -29,18 +29,6 @@ _inherited = []
 @pytest.fixture(scope="module")
 def fitted(glove_path, documents):
     return PretrainedWord2VecTransformer(str(glove_path), epochs=1, output="both", random_state=0).fit(documents)
-
-
-def at_once(call, n_threads=N_THREADS):
-    """What call(thread) returns in threads that begin together."""
-    barrier = threading.Barrier(n_threads)
-
-    def run(thread):
-        barrier.wait(timeout=30)
-        return call(thread)
-
-    with ThreadPoolExecutor(n_threads) as threads:
-        return list(threads.map(run, range(n_threads)))
 
 
 def test_sixteen_threads_transform_with_one_transformer(fitted, documents):
@@ -81,14 +69,6 @@ def test_threads_that_fit_from_one_source_get_what_one_alone_gets(glove_path, do
         np.testing.assert_array_equal(vectors, expected)
 
 
-def transform(fitted, documents):
-    return fitted.transform(documents)
-
-
-def fit_transform(w2v, documents):
-    return clone(w2v).fit_transform(documents)
-
-
 def transform_inherited(documents):
     return _inherited[0].transform(documents)
 
@@ -99,10 +79,10 @@ def test_processes_transform_with_a_fitted_transformer_and_fit_from_sources_that
 ):
     sources = [str(glove_path), PretrainedVectors.open(glove_path), PretrainedVectors.from_arrays(*glove)]
     made = [PretrainedWord2VecTransformer(source, epochs=1, random_state=0) for source in sources]
-    expected = [fitted.transform(documents)] * 2 + [fit_transform(w2v, documents) for w2v in made]
+    expected = [fitted.transform(documents)] * 2 + [clone(w2v).fit_transform(documents) for w2v in made]
     with ProcessPoolExecutor(2, multiprocessing.get_context(method)) as processes:
-        running = [processes.submit(transform, fitted, documents) for _ in range(2)]
-        running += [processes.submit(fit_transform, w2v, documents) for w2v in made]
+        running = [processes.submit(fitted.transform, documents) for _ in range(2)]
+        running += [processes.submit(w2v.fit_transform, documents) for w2v in made]
         for future, vectors in zip(running, expected, strict=True):
             np.testing.assert_array_equal(future.result(timeout=100), vectors)
 
@@ -143,30 +123,3 @@ def test_a_search_gives_the_same_scores_with_each_of_joblibs_other_backends(glov
         search.fit(documents, labels)
     serial = clone(search).set_params(n_jobs=1).fit(documents, labels)
     np.testing.assert_array_equal(search.cv_results_["mean_test_score"], serial.cv_results_["mean_test_score"])
-
-
-def test_no_thread_waits_for_another_ones_attribute_in_the_making():
-    """A child that is forked meanwhile would wait for ever."""
-    entered, leave = threading.Event(), threading.Event()
-
-    class Waiting:
-        @cached_property
-        def value(self):
-            entered.set()
-            assert leave.wait(60)
-            return 1
-
-    first, second = Waiting(), Waiting()
-    thread = threading.Thread(target=lambda: first.value)
-    thread.start()
-    assert entered.wait(60)
-    entered.clear()
-    other = threading.Thread(target=lambda: second.value)
-    other.start()
-    is_inside_too = entered.wait(60)
-    leave.set()
-    for each in (thread, other):
-        each.join(60)
-    assert is_inside_too
-    assert (first.value, second.value) == (1, 1)
-    assert type(vars(Untuned)["total"]) is type(vars(Lookup)["columns"]) is cached_property

@@ -1,5 +1,7 @@
 """The estimator where its users put it: pipelines, searches, columns, data frames."""
 
+import tracemalloc
+
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -102,12 +104,16 @@ def test_set_output_keeps_the_index_of_a_series(keyed_vectors, documents):
 def test_a_notebook_shows_words_epochs_and_coverage(keyed_vectors, documents):
     w2v = PretrainedWord2VecTransformer(keyed_vectors, epochs=2, fallback_size=1000, random_state=0)
     assert "<p>" not in w2v._repr_mimebundle_()["text/html"].partition("<style>")[0]
-    html = w2v.fit(documents)._repr_mimebundle_()["text/html"]
+    w2v.fit(documents)
+    tracemalloc.start()
+    html = w2v._repr_mimebundle_()["text/html"]
+    held = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
     line = html.partition("</p>")[0]
     assert f"{len(w2v.counts_):,} words, 2 epochs; {w2v.coverage_['tokens']:.1%} of the tokens" in line
     assert "1,000 words of the source stand in for unseen ones" in line
     assert "PretrainedWord2VecTransformer" in html
-    assert "vectors_" not in vars(w2v), "the picture leaves nothing behind"
+    assert held < w2v.vectors_.nbytes / 2, "the picture leaves nothing behind"
 
 
 def test_a_union_with_tf_idf(keyed_vectors, documents, labels):
@@ -181,3 +187,14 @@ def test_gensim_vectors_with_a_repeated_word_work(documents):
     keyed_vectors.vectors = np.eye(4, 3, dtype=np.float32)
     fitted = PretrainedWord2VecTransformer(keyed_vectors, output="pretrained").fit(documents)
     assert fitted.vocabulary_ == {"the": 0, "of": 1, "said": 2}
+
+
+def test_verbose_prints_a_line_an_epoch(tokens, capsys):
+    PretrainedWord2VecTransformer(epochs=2, verbose=1).fit(tokens)
+    name = "[PretrainedWord2VecTransformer]"
+    assert capsys.readouterr().out == f"{name} epoch 1 of 2\n{name} epoch 2 of 2\n"
+
+
+def test_a_string_is_never_trained_letter_by_letter():
+    fitted = PretrainedWord2VecTransformer(vector_size=5, epochs=1).fit(["the cat sat", "the dog ran", "a cat ran"])
+    assert set(fitted.vocabulary_) == {"the", "cat", "sat", "dog", "ran"}  # "a": no word for CountVectorizer

@@ -1,0 +1,157 @@
+"""What users pass, and how they are told: kinds of values, errors, warnings, packages that may be missing."""
+
+import inspect
+import math
+import mmap
+import warnings
+from collections.abc import Callable, Iterable
+from importlib import import_module
+from numbers import Integral, Real
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+# Packages that may stand between the user's line and a warning; scikit-learn wraps ``fit_transform``.
+NOT_THE_USER = frozenset({"sk_w2v", "sklearn", "joblib", "pickle", "skops"})
+
+
+# Larger numbers overflow in gensim's training, and the NaN that follows ends the process (SIGSEGV).
+MAX_MAGNITUDE = 1e6
+
+
+class Kind(NamedTuple):
+    """The values that a parameter takes: in words, and as a test."""
+
+    expected: str
+    is_valid: Callable[[Any], bool]
+
+
+NONE = Kind("None", lambda value: value is None)
+
+
+def whole(low: float, high: float = math.inf) -> Kind:
+    """Whole numbers from ``low`` to ``high``, both included. A bool is none."""
+    end = ", inf)" if math.isinf(high) else f", {high}]"
+    start = "(-inf" if math.isinf(low) else f"[{low}"
+
+    def is_valid(value: Any) -> bool:
+        return isinstance(value, Integral) and not isinstance(value, bool) and bool(low <= int(value) <= high)
+
+    return Kind(f"an int in the range {start}{end}", is_valid)
+
+
+def real(low: float, high: float, *, above: bool = False) -> Kind:
+    """Real numbers from ``low`` (only above it with ``above=True``) to ``high``. A bool and NaN are none."""
+
+    def is_valid(value: Any) -> bool:
+        if not isinstance(value, Real) or isinstance(value, bool):
+            return False
+        is_inside: bool = low <= value <= high  # type: ignore[operator]
+        return is_inside and not (above and value == low)
+
+    span = f"{low:g}, {high:g}".replace("e+0", "e").replace("e+", "e")
+    return Kind(f"a float in the range {'(' if above else '['}{span}]", is_valid)
+
+
+def choice(*values: str | int) -> Kind:
+    """One of some strings or ints. A bool is none of them."""
+
+    def is_valid(value: Any) -> bool:
+        is_plain = isinstance(value, str | Integral) and not isinstance(value, bool)
+        return is_plain and value in values
+
+    return Kind(_in_words([repr(value) for value in values]), is_valid)
+
+
+def instance(kind: Any, expected: str) -> Kind:
+    """Instances of a class."""
+    return Kind(expected, lambda value: isinstance(value, kind))
+
+
+def either(*kinds: Kind) -> Kind:
+    """A value of any of some kinds."""
+    return Kind(_in_words([kind.expected for kind in kinds]), lambda value: any(kind.is_valid(value) for kind in kinds))
+
+
+def _in_words(names: list[str]) -> str:
+    return " or ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
+
+
+def check(value: Any, name: str, kind: Kind, caller: str) -> Any:
+    """Return the value, or raise ValueError if it is not of the kind that the caller's parameter takes."""
+    if not kind.is_valid(value):
+        raise ValueError(f"The {name!r} parameter of {caller} must be {kind.expected}. Got {value!r:.100} instead.")
+    return value
+
+
+def listed_words(words: Iterable[str]) -> list[str]:
+    """Return words as a list.
+
+    Raises
+    ------
+    TypeError
+        If they are a str, which is no collection of words, or one of them is no str.
+    """
+    if isinstance(words, str):
+        raise TypeError(f"Expected an iterable of words. Got the str {words!r:.60} instead.")
+    words = list(words)
+    for word in words:
+        if not isinstance(word, str):
+            raise TypeError(f"Expected words, each a str. Got {word!r:.60} instead.")
+    return words
+
+
+def check_map(vectors: NDArray[Any]) -> None:
+    """Raise ValueError if the file behind a memory map has been cut: reading there ends the process (SIGBUS).
+
+    A file that is cut at the very moment of reading still ends it.
+    """
+    while isinstance(vectors.base, np.ndarray):
+        vectors = vectors.base
+    if not isinstance(vectors, np.memmap) or not isinstance(vectors.base, mmap.mmap):
+        return
+    if vectors.base.size() < vectors.offset + vectors.nbytes:
+        raise ValueError(
+            f"The file {str(vectors.filename)!r} behind a memory map of word vectors has been cut off since it was "
+            "opened. Open it again once it is whole."
+        )
+
+
+def check_rows(rows: NDArray[np.float32], word_of: Callable[[int], str]) -> NDArray[np.float32]:
+    """Return the rows if gensim can train them; ``word_of`` tells the word of a row.
+
+    Raises
+    ------
+    ValueError
+        If a row has NaN, infinity or a number beyond a million.
+    """
+    if not rows.size or -MAX_MAGNITUDE <= rows.min() <= rows.max() <= MAX_MAGNITUDE:  # false where there is NaN
+        return rows
+    is_good = (np.abs(rows) <= MAX_MAGNITUDE).all(axis=1)
+    raise ValueError(
+        f"the vector of {word_of(int(is_good.argmin()))!r} has NaN, infinity or a number beyond ±{MAX_MAGNITUDE:.0e}"
+    )
+
+
+def import_extra(module: str, extra: str, caller: str) -> Any:
+    """Import a module of a package that only some methods need.
+
+    Raises
+    ------
+    ImportError
+        If it is missing; the message says what to install.
+    """
+    try:
+        return import_module(module)
+    except ImportError as error:
+        package = module.partition(".")[0]
+        raise ImportError(f'{caller} needs {package}. Install it with: pip install "sk-w2v[{extra}]"') from error
+
+
+def warn(warning: str | Warning) -> None:
+    """Warn, and name the innermost line outside this project and the packages that call it for the user."""
+    frame, level = inspect.currentframe(), 1
+    while frame is not None and frame.f_globals.get("__name__", "").partition(".")[0] in NOT_THE_USER:
+        frame, level = frame.f_back, level + 1
+    warnings.warn(warning, stacklevel=level)

@@ -1,0 +1,164 @@
+"""Words and vectors in memory or in a memory map."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
+from typing import Any, NamedTuple, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .._checks import check_map, check_rows
+from ..text._packed import pack_words, unpack_words
+from ..text._subwords import Subwords
+from ._maps import Mapped
+from ._source import Answer, FirstWords, Rows, first_words, warn_of_repeats
+
+
+class OutputLayer(NamedTuple):
+    """The output weights of a word2vec model with negative sampling, a row for each of its words."""
+
+    skip_gram: bool
+    weights: NDArray[Any]
+
+
+class Arrays:
+    """A source in memory. Its arrays are never copied as a whole, and never changed."""
+
+    def __init__(
+        self,
+        position_of: dict[str, int],
+        vectors: NDArray[Any] | None,
+        mapped: Mapped | None = None,
+        subwords: Subwords | None = None,
+        output_layer: OutputLayer | None = None,
+    ) -> None:
+        self._position_of = position_of
+        self._loaded = vectors  # None until a map is opened
+        self._mapped = mapped
+        self._output_layer = output_layer
+        self.subwords = subwords
+        self.vector_size: int = (vectors if mapped is None else mapped).shape[1]  # type: ignore[union-attr]
+        self._shared: FirstWords = {}, np.empty((0, self.vector_size), np.float32)
+
+    @classmethod
+    def of(
+        cls,
+        words: Sequence[str | None],
+        vectors: NDArray[Any],
+        *,
+        subwords: Subwords | None = None,
+        output_layer: OutputLayer | None = None,
+    ) -> Self:
+        """Wrap words and one row for each; a row whose word is None is left out.
+
+        Raises
+        ------
+        ValueError
+            If there is not one row of numbers for each word.
+        """
+        _check_vectors(vectors, len(words))
+        return cls(_index(words), vectors, Mapped.of(vectors), subwords, output_layer)
+
+    def ask(
+        self, words: Sequence[str], n_first: int | None = 0, *, skip_gram: bool | None = None, verbose: int = 0
+    ) -> Answer:
+        known = [word for word in words if word in self._position_of]
+        rows, layer = self._take(self._vectors, known), self._output_layer
+        output_rows = self._take(layer.weights, known) if layer and layer.skip_gram == skip_gram else None
+        if self.subwords is not None and len(known) < len(words):
+            known, rows = _with_subwords(words, known, rows, self.subwords)
+        return Answer(known, rows, output_rows, *self._first(n_first), self.subwords)
+
+    def words(self) -> Iterable[str]:
+        return self._position_of
+
+    def n_words(self) -> int:
+        return len(self._position_of)
+
+    def has(self, word: str) -> bool:
+        return word in self._position_of or (self.subwords is not None and self.subwords.has(word))
+
+    def _first(self, n_first: int | None) -> FirstWords:
+        words = list(islice(self._position_of, n_first))
+        shared = self._shared
+        if len(shared[0]) != len(words):
+            shared = first_words(words, self._take(self._vectors, words))
+            if words:
+                self._shared = shared  # another thread may have put another one here
+        return shared
+
+    def _take(self, vectors: NDArray[Any], words: Sequence[str]) -> Rows:
+        check_map(vectors)
+        positions = np.fromiter(map(self._position_of.__getitem__, words), np.int64, len(words))
+        with np.errstate(over="ignore"):  # check_rows tells what overflows float32, with its word
+            rows = np.array(vectors[positions], np.float32, order="C")
+        return check_rows(rows, words.__getitem__)
+
+    @property
+    def _vectors(self) -> NDArray[Any]:
+        if self._loaded is None and self._mapped is not None:
+            self._loaded = self._mapped.open()
+        assert self._loaded is not None
+        return self._loaded
+
+    def state(self) -> dict[str, Any]:
+        """Return what is stored: plain values and arrays, and a memory map as where it is."""
+        return {
+            "words": pack_words(self._position_of),
+            "positions": np.fromiter(self._position_of.values(), np.int64, len(self._position_of)),
+            "vectors": self._vectors if self._mapped is None else None,
+            "mapped": self._mapped and tuple(self._mapped),
+            "subwords": self.subwords and tuple(self.subwords),
+            "output_layer": self._output_layer and tuple(self._output_layer),
+        }
+
+    @classmethod
+    def of_state(cls, state: Mapping[str, Any]) -> Self:
+        """Make arrays of what :meth:`state` returned."""
+        words = unpack_words(*state["words"])
+        return cls(
+            dict(zip(words, state["positions"].tolist(), strict=True)),
+            state["vectors"],
+            state["mapped"] and Mapped(*state["mapped"]),
+            state["subwords"] and Subwords(*state["subwords"]),
+            state["output_layer"] and OutputLayer(*state["output_layer"]),
+        )
+
+    def __repr__(self) -> str:
+        where = "in memory" if self._mapped is None else f"in {self._mapped.path!r}"
+        return f"{len(self._position_of)} words of {self.vector_size} numbers {where}"
+
+
+def _check_vectors(vectors: NDArray[Any], n_words: int) -> None:
+    if vectors.ndim != 2 or len(vectors) != n_words:
+        raise ValueError(
+            f"The vectors must be an array of shape (n_words, vector_size) with a row for each of {n_words} words. "
+            f"Got shape {vectors.shape} instead."
+        )
+    if not vectors.size:
+        raise ValueError(f"There must be at least one word and one number. Got shape {vectors.shape} instead.")
+    if vectors.dtype.kind not in "fiu":
+        raise ValueError(f"The vectors must be real numbers. Got dtype {vectors.dtype} instead.")
+
+
+def _index(words: Sequence[str | None]) -> dict[str, int]:
+    """Return word → position. The first of equal words counts, with a warning; None is left out."""
+    index = dict(zip(words, range(len(words)), strict=True))
+    if len(index) < len(words):
+        index = {}
+        for position, word in enumerate(words):
+            index.setdefault(word, position)
+    n_none = words.count(None) if index.pop(None, None) is not None else 0
+    if n_repeats := len(words) - len(index) - n_none:
+        warn_of_repeats(n_repeats)
+    return index  # type: ignore[return-value]
+
+
+def _with_subwords(
+    words: Sequence[str], known: Sequence[str], rows: Rows, subwords: Subwords
+) -> tuple[list[str], Rows]:
+    """Add the rows that subwords give to words, in the order of the words."""
+    row_of = dict(zip(known, rows, strict=True))
+    row_of |= subwords.rows(dict.fromkeys(word for word in words if word not in row_of))
+    found = [word for word in words if word in row_of]
+    return found, np.array([row_of[word] for word in found], np.float32).reshape(len(found), rows.shape[1])

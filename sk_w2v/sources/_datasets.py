@@ -1,0 +1,56 @@
+"""The name of a gensim-data set → the path of its file."""
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+_NAME = re.compile(r"[\w-]+")
+
+
+def is_dataset_name(path: str) -> bool:
+    """Return whether a path may be the name of a gensim-data set. A file of this name comes first."""
+    return _NAME.fullmatch(path) is not None and not os.path.exists(path)
+
+
+def dataset_path(name: str) -> str | None:
+    """Return the file of a gensim-data set, or None if there is no such set. Download it unless it is there already.
+
+    Only the data are used, never the Python file that is downloaded with them.
+
+    Raises
+    ------
+    FileNotFoundError
+        If gensim-data cannot be asked.
+    """
+    if not is_dataset_name(name):
+        return None
+    from gensim import downloader
+
+    path = Path(downloader.BASE_DIR, name, f"{name}.gz")
+    if path.is_file():
+        return str(path)
+    try:
+        Path(downloader.BASE_DIR).mkdir(parents=True, exist_ok=True)
+        with _locked(Path(downloader.BASE_DIR, f"{name}.lock")):
+            if path.is_file():  # another process has just downloaded it
+                return str(path)
+            return str(downloader.load(name, return_path=True)) if name in downloader.info()["models"] else None
+    except (OSError, ValueError) as error:  # ValueError where gensim has no list of an earlier time either
+        raise FileNotFoundError(
+            f"There is no file {name!r} in {os.getcwd()!r}, and gensim-data cannot be asked for a set of this name "
+            f"({error})."
+        ) from error
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Let one process at a time in. The system frees the lock of a process that dies."""
+    with path.open("w") as file, suppress(ImportError):
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+        return
+    yield

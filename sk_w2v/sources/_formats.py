@@ -1,0 +1,125 @@
+"""The format of a file, told from its content.
+
+A file is read once, in pieces of whole rows. Every word and every row's end is checked on the way.
+"""
+
+import re
+import sys
+from collections.abc import Iterator
+from functools import partial
+from typing import BinaryIO
+
+from ._binary_format import read_binary
+from ._decimals import NUMBER
+from ._raw_rows import Layout, RawRows
+from ._streams import bytes_at_once
+from ._text_format import read_text
+
+HEAD_BYTES = 1 << 20  # the first two lines of a text file, or the first row of a binary one, must end within these
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+_HEADER = re.compile(rb"(\d{1,18})\s+(\d{1,18})\s*")
+
+
+def recognise(stream: BinaryIO) -> Layout:
+    """Tell a file's format from its first two lines.
+
+    Raises
+    ------
+    ValueError
+        If the content is that of no known format.
+    """
+    head = stream.read(HEAD_BYTES)
+    if not head:
+        raise ValueError("it is empty")
+    start = len(BYTE_ORDER_MARK) if head.startswith(BYTE_ORDER_MARK) else 0
+    end = _line_end(head, start)
+    header = _HEADER.fullmatch(head, start, end)
+    if header is None:
+        return _headerless(head[start:end], start)
+    layout = _headed(int(header[1]), int(header[2]), head, end)
+    if layout.vector_size == 1 and not layout.binary and layout.n_rows != _count_lines(stream, end):
+        return _headerless(head[start:end], start)  # the word of a one-dimensional file may be a number
+    return layout
+
+
+def _line_end(head: bytes, start: int) -> int:
+    """Return the offset behind the line that begins at ``start``."""
+    end = head.find(b"\n", start) + 1
+    if not end and len(head) == HEAD_BYTES:
+        raise ValueError(f"it has no line end in its first {HEAD_BYTES} bytes")
+    return end or len(head)
+
+
+def _count_lines(stream: BinaryIO, start: int) -> int:
+    stream.seek(start)
+    n_lines, last = 0, b"\n"
+    for content in iter(partial(stream.read, bytes_at_once(stream)), b""):
+        n_lines += content.count(b"\n")
+        last = content[-1:]
+    return n_lines + (last != b"\n")
+
+
+def _headerless(line: bytes, start: int) -> Layout:
+    vector_size = _n_numbers(line)
+    if not vector_size:
+        raise ValueError(f"its first line is not a word with numbers: {line[:60]!r}")
+    return _text_layout(line, start, vector_size, None)
+
+
+def _headed(n_rows: int, vector_size: int, head: bytes, start: int) -> Layout:
+    if not n_rows or not vector_size:
+        raise ValueError(f"its header says {n_rows} rows of {vector_size} numbers")
+    if start == len(head):
+        raise ValueError(f"it ends after its header, which says {n_rows} rows")
+    line, *others = head[start:].split(b"\n", 2)[:2]
+    n_numbers = _n_numbers(line)
+    binary = Layout(binary=True, start=start, vector_size=vector_size, n_rows=n_rows)
+    if n_numbers == vector_size:
+        is_broken = any(_n_numbers(text) < vector_size for text in filter(None, others))
+        return binary if is_broken and _fits(head, binary) else _text_layout(line, start, vector_size, n_rows)
+    if all(0 < _n_numbers(text) == len(text.split()) - 1 for text in [line, *filter(None, others)]):
+        raise ValueError(f"its header says {vector_size} numbers a row, its line 2 has {n_numbers}")
+    if len(head) - head.find(b" ", start) <= 4 * vector_size:
+        raise ValueError(f"it ends in row 1 of the {n_rows} that its header says")
+    return binary
+
+
+def _fits(content: bytes, layout: Layout) -> bool:
+    """Return whether binary rows, and not lines, are as many as the header says. Few numbers may look like text."""
+    if content[layout.start :].rstrip(b"\n").count(b"\n") + 1 == layout.n_rows:
+        return False
+    end = layout.start
+    for _ in range(layout.n_rows or 0):
+        start, space = end, content.find(b" ", end)
+        end = space + 1 + 4 * layout.vector_size
+        if space < 0 or end > len(content) or len(content[start:space].split()) != 1:
+            return False
+    return not content[end:].strip(b"\n")
+
+
+def _text_layout(line: bytes, start: int, vector_size: int, n_rows: int | None) -> Layout:
+    separator = b"\t" if line.count(b"\t") >= vector_size else b" "
+    trailing = line.rstrip(b"\r\n").endswith(separator)
+    return Layout(False, start, vector_size, n_rows, separator, trailing)
+
+
+def _n_numbers(line: bytes) -> int:
+    """Return how many numbers end the line. Its first field is the word, unless the line begins with a blank."""
+    fields = line.split()
+    n_words = 0 if line[:1].isspace() else 1
+    n_numbers = 0
+    while n_numbers < len(fields) - n_words and NUMBER.fullmatch(fields[-1 - n_numbers]):
+        n_numbers += 1
+    return n_numbers
+
+
+def read_raw_rows(stream: BinaryIO, layout: Layout, limit: int = sys.maxsize) -> Iterator[RawRows]:
+    """Yield the rows of a file, some at a time, up to a limit. The stream stands at the first row.
+
+    Raises
+    ------
+    ValueError
+        If a row is not a word with ``vector_size`` numbers, or the file has fewer or more rows than its header says.
+    """
+    return (read_binary if layout.binary else read_text)(stream, layout, limit)

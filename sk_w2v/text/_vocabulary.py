@@ -1,0 +1,128 @@
+"""Which words the documents have, how often, and which of them the model keeps."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ._documents import EXTRA, check_tokens
+
+# gensim trains on no more tokens of a document, and drops the rest in silence: longer ones are cut in chunks.
+MAX_TOKENS = 10_000
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """What one pass over the documents tells."""
+
+    # How often each word occurs, in the order of first occurrence, on which gensim's order of ties depends.
+    counts: dict[str, int]
+    n_own: int
+    # With the extra ones.
+    n_documents: int
+    n_chunks: int
+
+    @property
+    def n_tokens(self) -> int:
+        return sum(self.counts.values())
+
+
+def ordered_words(vocabulary: Any) -> list[str] | None:
+    """Return the words of a fixed vocabulary in the order of their rows, as ``CountVectorizer`` takes it."""
+    if vocabulary is None:
+        return None
+    if isinstance(vocabulary, Mapping):
+        return sorted(vocabulary, key=vocabulary.__getitem__)
+    return sorted(vocabulary) if isinstance(vocabulary, Set) else list(vocabulary)
+
+
+def count_words(
+    documents: Iterable[Sequence[str]],
+    extra: Iterable[Sequence[str]] | None = None,
+    fixed: Collection[str] | None = None,
+) -> Corpus:
+    """Count the words of documents, and of extra ones behind them: all words, or those of a fixed vocabulary.
+
+    Raises
+    ------
+    TypeError
+        If a token is not a string; it names the document.
+    ValueError
+        If there are no documents, or no words to count.
+    """
+    counts: Counter[str] = Counter()
+    n_own, n_chunks = _count(documents, counts)
+    if not n_own:
+        raise ValueError(
+            "Found array with 0 sample(s) (shape=(0,)) while a minimum of 1 is required by "
+            "PretrainedWord2VecTransformer."
+        )
+    n_extra = n_extra_chunks = 0
+    if extra is not None:
+        n_extra, n_extra_chunks = _count(extra, counts, EXTRA)
+        if not n_extra:
+            raise ValueError(
+                "There is no document in extra_documents. Leave it out, or pass a list: an iterator that was read "
+                "before has no more documents."
+            )
+    if fixed is not None:
+        known = set(fixed)
+        counts = Counter({word: count for word, count in counts.items() if word in known})
+    if not counts:
+        where = "is in the vocabulary" if fixed else "is left by the analyzer"
+        raise ValueError(f"Empty vocabulary: no word of the {n_own + n_extra} documents {where}.")
+    return Corpus(dict(counts), n_own, n_own + n_extra, n_chunks + n_extra_chunks)
+
+
+def _count(documents: Iterable[Sequence[str]], counts: Counter[str], where: str = "") -> tuple[int, int]:
+    """Add the words of documents to the counts, and return how many documents and chunks there are."""
+    n_documents = n_chunks = 0
+    try:
+        for document in documents:
+            counts.update(document)
+            n_documents += 1
+            n_chunks += max(1, -(-len(document) // MAX_TOKENS))
+        "".join(counts)  # raises TypeError unless all are strings
+    except TypeError:
+        check_tokens(documents, where=where)
+        raise
+    return n_documents, n_chunks
+
+
+def keep_words(corpus: Corpus, known: Iterable[str], min_count: int, max_final_vocab: int | None) -> Corpus:
+    """Drop rare words, but for those that have a pretrained vector; then all beyond a limit.
+
+    The limit is gensim's: words go that occur as often as the first one beyond it, or less often.
+
+    Raises
+    ------
+    ValueError
+        If no word is left.
+    """
+    keep = set(known)
+    counts = {word: count for word, count in corpus.counts.items() if count >= min_count or word in keep}
+    if not counts:
+        raise ValueError(f"Empty vocabulary: no word occurs min_count={min_count} times, or has a pretrained vector.")
+    if max_final_vocab is not None and max_final_vocab < len(counts):
+        beyond = sorted(counts.values(), reverse=True)[max_final_vocab]
+        counts = {word: count for word, count in counts.items() if count > beyond}
+        if not counts:
+            raise ValueError(
+                f"max_final_vocab={max_final_vocab} leaves no word, since more words than that occur equally often. "
+                "Use a larger one."
+            )
+    return replace(corpus, counts=counts)
+
+
+def by_count(corpus: Corpus, words: Iterable[str]) -> list[str]:
+    """Return those of the words that the corpus has, the most frequent first."""
+    return sorted(filter(corpus.counts.__contains__, words), key=lambda word: -corpus.counts[word])
+
+
+def check_passes(first: int, later: int) -> None:
+    """Raise ValueError if a later pass over X gave another number of documents than the first."""
+    if first != later:
+        raise ValueError(
+            f"X gave {first} documents (of up to {MAX_TOKENS} tokens) in its first pass and {later} in a later one. "
+            "Pass an iterable that can be read again from the beginning, or a list."
+        )

@@ -1,0 +1,107 @@
+"""How to train: what the estimator's parameters come to, and which arguments of gensim may be set."""
+
+import inspect
+from collections.abc import Mapping
+from difflib import get_close_matches
+from numbers import Integral
+from typing import Any
+
+import joblib
+import numpy as np
+from gensim.models import Word2Vec
+from sklearn.utils import check_random_state
+
+from .._checks import NONE, Kind, check, choice, either, real, whole
+from ..text._vocabulary import MAX_TOKENS
+
+AUTO_TOKENS = 5e6
+AUTO_EPOCHS = (5, 50)
+
+# Beyond these gensim's float32 can overflow, and a NaN in its training ends the process.
+MAX_LOCKF = 1000
+MAX_ALPHA = 1
+
+OURS = {"vector_size", "window", "alpha", "min_count", "sg", "epochs"}
+NOT_YOURS = {
+    "sentences": "pass the documents to fit",
+    "corpus_file": "pass the documents to fit",
+    "workers": "use n_jobs",
+    "seed": "use random_state",
+    "callbacks": "use verbose",
+    "sorted_vocab": "the order of the words is part of the result",
+    "trim_rule": "use min_count or vocabulary",
+    "max_vocab_size": "use min_count or vocabulary",
+    "null_word": "it would be trained as a word of the documents",
+}
+WORD2VEC_NAMES = set(inspect.signature(Word2Vec.__init__).parameters) - {"self"} - OURS - set(NOT_YOURS)
+
+_KINDS = {
+    "negative": whole(0, 10**4),
+    "hs": choice(0, 1),
+    "cbow_mean": choice(0, 1),
+    "sample": real(0, 1e12),
+    "ns_exponent": real(-10, 10),
+    "min_alpha": real(0, MAX_ALPHA),
+    # gensim's buffers hold 10,000 documents and tokens: with larger jobs it drops documents or ends the process.
+    "batch_words": whole(1, MAX_TOKENS),
+    "max_final_vocab": either(NONE, whole(1)),
+}
+
+
+def _is_lockf(value: Any) -> bool:
+    return isinstance(value, Mapping) and all(
+        isinstance(word, str) and _FACTOR.is_valid(factor) for word, factor in value.items()
+    )
+
+
+_FACTOR = real(0, MAX_LOCKF)
+LOCKF = either(_FACTOR, choice("frequency"), Kind("a dict of word to such a float", _is_lockf))
+ALPHA = real(0, MAX_ALPHA, above=True)
+WINDOW = whole(1, MAX_TOKENS)
+
+
+def check_word2vec_params(params: Mapping[str, Any], caller: str) -> None:
+    """Raise ValueError at an argument that gensim does not have or that is not for users, or at a bad value."""
+    for name, value in params.items():
+        if name not in WORD2VEC_NAMES:
+            raise ValueError(
+                f"The 'word2vec_params' parameter of {caller} must not name {name!r}. {_why_not(name, caller)}."
+            )
+        if name in _KINDS:
+            check(value, name, _KINDS[name], "word2vec_params")
+    trains = Kind("a dict with negative or hs above 0, since nothing would be trained", _trains)
+    check(dict(params), "word2vec_params", trains, caller)
+
+
+def _trains(params: Mapping[str, Any]) -> bool:
+    return bool(params.get("negative", 5) or params.get("hs", 0))
+
+
+def _why_not(name: Any, caller: str) -> str:
+    if name in OURS:
+        return f"It is a parameter of {caller} itself"
+    if name in NOT_YOURS:
+        return f"It cannot be set: {NOT_YOURS[name]}"
+    close = get_close_matches(str(name), WORD2VEC_NAMES, 1)
+    return f"gensim's Word2Vec has no such argument{f'; did you mean {close[0]!r}?' if close else ''}"
+
+
+def n_epochs(epochs: int | str, n_tokens: int) -> int:
+    """Return the number of passes: ``clip(round(5e6 / n_tokens), 5, 50)`` for ``"auto"``."""
+    if isinstance(epochs, str):
+        return int(np.clip(round(AUTO_TOKENS / n_tokens), *AUTO_EPOCHS))
+    return int(epochs)
+
+
+def n_threads(n_jobs: int | None) -> int:
+    """Return the number of threads, counted as joblib does: None is 1, -1 all processors."""
+    if n_jobs is None:
+        return 1
+    return int(n_jobs) if n_jobs > 0 else max(1, int(joblib.cpu_count()) + 1 + int(n_jobs))
+
+
+def draw_seed(random_state: Any) -> int:
+    """Return gensim's seed: an int as it is, a draw from a ``RandomState`` or, for None, from NumPy's global one."""
+    if isinstance(random_state, Integral):
+        return int(random_state)
+    return int(check_random_state(random_state).randint(np.iinfo(np.int32).max))

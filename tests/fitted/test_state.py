@@ -1,0 +1,173 @@
+"""What is stored is checked when it is loaded: versions, kind, completeness."""
+
+import pickle
+import warnings
+
+import gensim
+import joblib
+import numpy as np
+import pytest
+import sklearn
+from gensim.models import FastText
+from sklearn.exceptions import InconsistentVersionWarning
+
+import sk_w2v
+from sk_w2v import PretrainedWord2VecTransformer
+from sk_w2v.fitted import _state
+
+from helpers import estimator
+
+AGAIN = "Fit and store it again."
+TOKENS = [["tea", "cup", "tea", "sugar"]]
+
+
+@pytest.fixture
+def fitted():
+    return PretrainedWord2VecTransformer(vector_size=3, epochs=1, random_state=0).fit(TOKENS)
+
+
+def load(state):
+    loaded = PretrainedWord2VecTransformer.__new__(PretrainedWord2VecTransformer)
+    loaded.__setstate__(state)
+    return loaded
+
+
+def refusal(state):
+    """The whole message of the ValueError."""
+    with pytest.raises(ValueError, match="PretrainedWord2VecTransformer") as error:
+        load(state)
+    return str(error.value)
+
+
+def versions_of(stored, **changes):
+    return stored | {"_versions": stored["_versions"] | changes}
+
+
+def test_the_state_tells_the_versions_that_wrote_it(fitted):
+    assert fitted.__getstate__()["_versions"] == {
+        "sk-w2v": sk_w2v.__version__,
+        "scikit-learn": sklearn.__version__,
+        "gensim": gensim.__version__,
+        "numpy": np.__version__,
+    }
+    assert vars(pickle.loads(pickle.dumps(fitted))).keys() == vars(fitted).keys()
+
+
+def test_a_file_of_a_newer_version_says_so_and_names_the_line_that_loads(fitted, tmp_path, monkeypatch):
+    with monkeypatch.context() as patched:
+        newer = fitted.__getstate__()["_versions"] | {"sk-w2v": "99.1.0"}
+        patched.setattr(_state, "_versions", lambda: newer)
+        joblib.dump(fitted, tmp_path / "fitted.joblib")
+    message = (
+        "This PretrainedWord2VecTransformer was stored by sk_w2v 99.1.0 and is loaded by the older "
+        f"{sk_w2v.__version__}, whose results may differ. Load it with sk_w2v 99.1.0 or later."
+    )
+    with pytest.warns(UserWarning, match="99") as record:
+        loaded = joblib.load(tmp_path / "fitted.joblib")
+    assert [(str(warning.message), warning.filename) for warning in record] == [(message, __file__)]
+    np.testing.assert_array_equal(loaded.vectors_, fitted.vectors_)
+
+
+def test_another_scikit_learn_is_told_as_scikit_learn_tells_it(fitted):
+    with pytest.warns(InconsistentVersionWarning) as record:
+        load(versions_of(fitted.__getstate__(), **{"scikit-learn": "1.4.2"}))
+    warning = record[0].message
+    assert (warning.estimator_name, warning.original_sklearn_version, warning.current_sklearn_version) == (
+        "PretrainedWord2VecTransformer",
+        "1.4.2",
+        sklearn.__version__,
+    )
+
+
+def test_versions_of_which_nothing_is_stored_do_not_matter(fitted):
+    patch = ".".join([*sklearn.__version__.split(".")[:2], "99"])
+    load(versions_of(fitted.__getstate__(), gensim="4.0.0", numpy="1.26.4", **{"scikit-learn": patch}))
+
+
+@pytest.mark.parametrize(
+    ("state", "what"), [(None, "None"), ([1, 2], "[1, 2]"), ({"coef_": 3}, "{'coef_': 3}"), ({}, "{}")], ids=repr
+)
+def test_the_state_of_something_else_is_refused(state, what):
+    assert refusal(state) == f"Expected a stored state of PretrainedWord2VecTransformer. Got {what} instead."
+
+
+def test_an_attribute_that_a_subclass_adds_is_kept(fitted):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        state = fitted.__getstate__()
+        assert load(state | {"n_features_in_": 1}).n_features_in_ == 1
+
+
+def test_a_state_in_a_newer_format_is_refused(fitted):
+    stored = versions_of(fitted.__getstate__(), **{"sk-w2v": "99.1.0"})
+    newer = {"_format": 99, "_versions": stored["_versions"], "pretrained": None, "something": "else"}
+    assert refusal(newer) == (
+        "This PretrainedWord2VecTransformer was stored by sk_w2v 99.1.0, in a format that sk_w2v "
+        f"{sk_w2v.__version__} does not know. Load it with sk_w2v 99.1.0 or later."
+    )
+
+
+@pytest.mark.parametrize("make", [lambda: estimator().fit(TOKENS), estimator], ids=["fitted", "unfitted"])
+def test_a_state_that_is_not_whole_is_refused(make):
+    stored = make().__getstate__()
+    for name in stored.keys() - {"pretrained"}:
+        assert refusal({key: value for key, value in stored.items() if key != name}) == (
+            f"The stored state of PretrainedWord2VecTransformer is not whole: it lacks {name}. {AGAIN}"
+        )
+
+
+def test_all_that_a_state_lacks_is_named(fitted):
+    stored = fitted.__getstate__()
+    kept = {name: value for name, value in stored.items() if name not in ("epochs", "sg", "n_iter_")}
+    assert refusal(kept) == (
+        f"The stored state of PretrainedWord2VecTransformer is not whole: it lacks epochs, sg, n_iter_. {AGAIN}"
+    )
+
+
+def parts_of(value, path=()):
+    """The paths to all arrays and strings in a stored value."""
+    if isinstance(value, np.ndarray | str):
+        yield path
+    elif isinstance(value, dict | list | tuple):
+        for key, part in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from parts_of(part, (*path, key))
+
+
+def changed(value, path, change):
+    """A copy in which one part is changed."""
+    if not path:
+        return change(value)
+    key, *rest = path
+    pairs = value.items() if isinstance(value, dict) else enumerate(value)
+    parts = {name: changed(part, rest, change) if name == key else part for name, part in pairs}
+    return parts if isinstance(value, dict) else type(value)(parts.values())
+
+
+@pytest.mark.parametrize(
+    "change",
+    [lambda part: part[:-1], lambda part: None, lambda part: 5, lambda part: part[:0]],
+    ids=["cut off", "nothing", "a number", "empty"],
+)
+def test_a_state_with_words_rows_or_counts_that_do_not_belong_together_is_refused(change):
+    """Whichever of them it is; the list of missing words stands alone, and so does the table of n-grams."""
+    model = FastText([["tea", "cup", "pot"]] * 5, vector_size=4, min_count=1, epochs=1, bucket=50, workers=1)
+    stored = estimator(model.wv, fallback_size=1).fit([["tea", "cup", "sugar"]]).__getstate__()
+    paths = [path for path in parts_of(stored["_words"]) if path[0] != "missing"]
+    assert len(paths) == 10
+    for path in paths:
+        with pytest.raises(ValueError, match=rf"^The stored state of \w+ is damaged \(.+\)\. {AGAIN}\Z"):
+            load(stored | {"_words": changed(stored["_words"], path, change)})
+
+
+@pytest.mark.parametrize("words", [None, 5, {}, [], "tea", {"words": None}], ids=repr)
+def test_a_state_without_words_is_refused(fitted, words):
+    with pytest.raises(ValueError, match=rf"^The stored state of \w+ is damaged \(.+\)\. {AGAIN}\Z"):
+        load(fitted.__getstate__() | {"_words": words})
+
+
+def test_a_state_with_blocks_of_vectors_that_it_lacks_is_refused(fitted):
+    blocks = [("pretrained", *block[1:]) for block in fitted.__getstate__()["_blocks"]]
+    assert refusal(fitted.__getstate__() | {"_blocks": blocks}) == (
+        "The stored state of PretrainedWord2VecTransformer is damaged (transform needs pretrained vectors. This "
+        f"transformer has none, since it was fitted with pretrained=None.). {AGAIN}"
+    )
