@@ -14,7 +14,14 @@ The road of a fit and a transform, and the room of each step::
 
 from ._transformer import PretrainedWord2VecTransformer
 from .display import WordMapDisplay, WordMovesDisplay
+from .fitted._versions import show_versions
 from .sources._pretrained import PretrainedVectors
 
-__all__ = ["PretrainedVectors", "PretrainedWord2VecTransformer", "WordMapDisplay", "WordMovesDisplay"]
+__all__ = [
+    "PretrainedVectors",
+    "PretrainedWord2VecTransformer",
+    "WordMapDisplay",
+    "WordMovesDisplay",
+    "show_versions",
+]
 __version__ = "0.1.0"

@@ -64,6 +64,11 @@ def choice(*values: str | int) -> Kind:
     return Kind(_in_words([repr(value) for value in values]), is_valid)
 
 
+def exactly(value: int, reason: str) -> Kind:
+    """One int alone, and why."""
+    return choice(value)._replace(expected=f"{value}, {reason}")
+
+
 def instance(kind: Any, expected: str) -> Kind:
     """Instances of a class."""
     return Kind(expected, lambda value: isinstance(value, kind))
@@ -76,6 +81,14 @@ def either(*kinds: Kind) -> Kind:
 
 def _in_words(names: list[str]) -> str:
     return " or ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
+
+
+def quoted(words: Iterable[str], length: int = 30) -> str:
+    """Return words in quotes, as messages show them; long ones are cut."""
+    shown = [repr(str(word) if len(word) <= length else word[: length - 1] + "…") for word in words]
+    if len(shown) < 2:
+        return shown[0] if shown else "no words"
+    return f"{', '.join(shown[:-1])} and {shown[-1]}"
 
 
 def check(value: Any, name: str, kind: Kind, caller: str) -> Any:

@@ -1,6 +1,7 @@
 """The estimator: its parameters, and the walk of a fit through the rooms."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Sized
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
 from typing import Any, Literal, NamedTuple, Self
 
 import numpy as np
@@ -8,27 +9,45 @@ from gensim.models import Word2Vec
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.utils import Tags
-from sklearn.utils.validation import check_is_fitted
 
-from ._checks import NONE, Kind, check, choice, either, instance, whole
+from ._checks import NONE, Kind, check, choice, either, exactly, instance, whole
+from .fitted._callables import KeepsAnalyzerMixin
 from .fitted._export import to_word2vec
 from .fitted._inspection import FittedWordsMixin
+from .fitted._notebook import NotebookMixin
 from .fitted._state import pack, unpack
 from .fitted._words import FittedWords, Table
 from .pooling._batches import count_batches
 from .pooling._learning import DEFAULTS, POOLING, POOLING_PARAMS, Counts, check_centres, learn
 from .pooling._poolings import pool, stack
-from .sources._pretrained import as_source
+from .pooling._unknown import watch
+from .sources._given import as_source
+from .sources._pretrained import PretrainedVectors
 from .sources._source import Answer
 from .text._coverage import Coverage, check_coverage, coverage_of
-from .text._documents import EXTRA, Tokens, build_analyzer, join, tokenize
+from .text._documents import EXTRA, Tokens, join, read_documents
+from .text._subwords import within
+from .text._uncut import warn_if_uncut
 from .text._vocabulary import Corpus, by_count, check_passes, count_words, keep_words, ordered_words
-from .training._callbacks import CallbackSupportMixin, Tasks, with_callbacks
-from .training._settings import ALPHA, LOCKF, WINDOW, check_word2vec_params, draw_seed, n_epochs, n_threads
+from .training._callbacks import CallbackSupportMixin, Numbers, Tasks, seconds, tell, with_callbacks
+from .training._settings import (
+    ALPHA,
+    EPOCHS,
+    LOCKF,
+    SAMPLE,
+    WINDOW,
+    Settings,
+    check_word2vec_params,
+    choose_settings,
+    draw_seed,
+    n_threads,
+)
 from .training._warm_start import Start, Tuned, lock_factors, train
 
 NAME = "PretrainedWord2VecTransformer"
 OUTPUTS = {"tuned": ("tuned",), "pretrained": ("pretrained",), "both": ("tuned", "pretrained")}
+# From so many documents on, tuned vectors alone are better than both side by side.
+MANY_DOCUMENTS = 1000
 
 Vectors = NDArray[np.float32]
 Pooling = Literal["mean", "idf", "sif", "usif", "max", "min", "vlad"]
@@ -52,17 +71,20 @@ def _is_random_state(value: Any) -> bool:
 VOCABULARY = Kind("one or more distinct str: a list, a set or a dict to distinct int", _is_vocabulary)
 KINDS = {
     "lockf": LOCKF,
-    "epochs": either(whole(1), choice("auto")),
+    "epochs": EPOCHS,
     "sg": Kind("0 (CBOW) or 1 (skip-gram)", choice(0, 1).is_valid),
     "window": WINDOW,
     "alpha": ALPHA,
+    "sample": SAMPLE,
     "min_count": whole(1),
-    "vector_size": whole(1, 10**5),
+    "vector_size": either(NONE, whole(1, 10**5)),
     "vocabulary": either(NONE, VOCABULARY),
     "analyzer": either(choice("word"), Kind("a callable", callable)),
-    "output": choice(*OUTPUTS),
+    "lowercase": instance(bool, "a bool"),
+    "output": choice("auto", *OUTPUTS),
     "pooling": POOLING,
     "pooling_params": POOLING_PARAMS,
+    "scale": instance(bool, "a bool"),
     "fallback_size": either(whole(0), NONE),
     "n_jobs": either(NONE, Kind("an int but 0", lambda value: whole(-np.inf).is_valid(value) and value != 0)),
     "random_state": either(NONE, whole(0, 2**32 - 1), Kind("a numpy.random.RandomState", _is_random_state)),
@@ -70,8 +92,8 @@ KINDS = {
     "word2vec_params": either(NONE, instance(Mapping, "a dict of arguments of gensim.models.Word2Vec")),
 }
 
-OUTPUT_WITHOUT_SOURCE = choice("tuned", "both")._replace(
-    expected="'tuned' or 'both' where pretrained is None, since there are no untuned vectors"
+OUTPUT_WITHOUT_SOURCE = choice("auto", "tuned", "both")._replace(
+    expected="'auto', 'tuned' or 'both' where pretrained is None, since there are no untuned vectors"
 )
 
 
@@ -82,207 +104,158 @@ class _Begun(NamedTuple):
     own: Iterable[Tokens]
     documents: Iterable[Tokens]
     corpus: Corpus
+    # What callbacks and verbose=1 tell of the documents.
+    numbers: Numbers
     found: Answer
     # The words of a fixed vocabulary, in the order of their rows.
     order: Sequence[str] | None
     coverage: Coverage
+    outputs: tuple[str, ...]
+    settings: Settings
     seed: int
 
 
 class PretrainedWord2VecTransformer(
-    FittedWordsMixin, CallbackSupportMixin, ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator
+    FittedWordsMixin,
+    KeepsAnalyzerMixin,
+    NotebookMixin,
+    CallbackSupportMixin,
+    ClassNamePrefixFeaturesOutMixin,
+    TransformerMixin,
+    BaseEstimator,
 ):
-    r"""Average of word vectors that start from pretrained ones and are tuned on the documents.
+    r"""Word vectors that start from pretrained ones, are tuned on the documents, and are averaged.
 
-    The vector of a document with known tokens K is
+    For people with many documents and labels for a few of them: documents without labels, given as
+    ``extra_documents``, make the vectors better. The vector of a document with the known tokens K is
 
     .. math:: d = \frac{1}{|K|} \sum_{t \in K} v_t
 
-    where v_t is the vector of the word t: tuned, for a word of the documents given to ``fit``; the untuned pretrained
-    one for another word (see ``fallback_size``). Words without either are ignored. A document without known words is
-    all zeros.
+    where v_t is the tuned vector of a word of the documents given to ``fit``, and the untuned pretrained one of another
+    word. A document without known words is all zeros.
 
-    **What fit trains.** A gensim ``Word2Vec`` [1]_ [2]_ over the words of the documents and nothing else. Words with
-    a pretrained vector start from it, the others at random. ``lockf`` says how far the former may move.
-
-    **What is kept.** The words, their counts, their tuned and untuned vectors, and the fallback's words and vectors.
-    A fitted transformer is complete and never opens its source again. It keeps no gensim object, nor the output layer
-    of the model. A path as ``pretrained`` costs nothing. Vectors in memory are a parameter like any other: they are
-    pickled along, and copied by ``clone`` unless they are a :class:`PretrainedVectors`.
-
-    **When results repeat.** With an int ``random_state`` and ``n_jobs`` None or 1, bit for bit, on machines with the
-    same kind of processor. The pickles too are equal then, byte for byte, if the source is a path, None or a
-    ``PretrainedVectors`` of a file, and ``vocabulary`` is not a set.
+    ``fit`` trains a gensim ``Word2Vec`` [1]_ [2]_ over the words of the documents and nothing else. Words with a
+    pretrained vector start from it, the others at random. The fitted transformer is complete: it never opens its source
+    again, and keeps no gensim object.
 
     Parameters
     ----------
     pretrained : path, PretrainedVectors, KeyedVectors, Word2Vec or None, default=None
-        Where pretrained vectors come from. A path is that of a GloVe, word2vec or fastText file, or whatever else
-        :meth:`PretrainedVectors.open` recognises. A gensim ``Word2Vec`` trained with the same ``sg`` gives its output
-        layer too. None trains from random vectors. The source is never changed.
-
+        Where pretrained vectors come from: whatever :meth:`PretrainedVectors.open` recognises, or gensim's objects.
+        None trains from random vectors. Prefer a path to vectors in memory, which are pickled along.
     lockf : float, "frequency" or dict of str to float, default=1.0
-        Lock factor, 0 to 1000: how far training moves pretrained vectors. 0 holds them where they are, 1 moves them
-        like any other. ``"frequency"`` is count / (count + 5) and holds rare words near their origin. A dict gives
-        factors to its words, 1.0 to others. Words without a pretrained vector always have 1.0.
-
+        Lock factor, 0 to 1000: how far training moves pretrained vectors. 0 holds them, 1 moves them like any other.
+        ``"frequency"`` is count / (count + 5) and holds rare words. A dict gives factors to its words, 1.0 to others.
     epochs : int or "auto", default="auto"
-        Passes over the documents. ``"auto"`` is ``clip(round(5e6 / n_tokens), 5, 50)``. Fewer keep more of what general
-        words mean to each other.
-
-    sg : {0, 1}, default=1
-        1 for skip-gram, 0 for CBOW, which trains three times as fast.
-
-    window : int, default=5
-        How many tokens to each side of a word count as its context, at most.
-
-    alpha : float, default=0.025
-        Learning rate at the beginning. It falls in a line to ``min_alpha`` of ``word2vec_params``, 0.0001 if unset.
-
+        Passes over the documents. ``"auto"`` is ``clip(round(5e6 / n_tokens), 5, 50)``, three times as many for long
+        documents: those of 200 tokens or more on average.
+    sg : {0, 1}, default=0
+        0 for CBOW, 1 for skip-gram, which takes three times as long.
+    window : int or "auto", default="auto"
+        How many tokens to each side of a word are its context, at most. ``"auto"`` is 20 for long documents, 5 for
+        short ones (below 12 tokens on average, or 20,000 tokens in all), else 10.
+    alpha : float or "auto", default="auto"
+        Learning rate at the beginning. ``"auto"`` is 0.05 for short documents, else 0.1; half of it for skip-gram.
+    sample : float or "auto", default="auto"
+        Words with a larger share of the tokens are left out at random. ``"auto"`` is 1e-3 for short documents, else
+        1e-5.
     min_count : int, default=1
-        Words without a pretrained vector are ignored if they occur less often. On large corpora 2 or 5 save memory.
-
+        Words that occur less often are ignored, unless they have a pretrained vector.
     word2vec_params : dict or None, default=None
-        Other arguments of ``gensim.models.Word2Vec``: ``negative``, ``sample``, ``hs``, ``ns_exponent``,
-        ``cbow_mean``, ``min_alpha``, ``batch_words`` and so on.
-
-    vector_size : int, default=100
-        Numbers a word where ``pretrained`` is None; otherwise the source decides.
-
+        Other arguments of ``gensim.models.Word2Vec``, such as ``negative``, ``hs`` and ``min_alpha``.
+    vector_size : int or None, default=None
+        Numbers a word. None is what the source has, or 100 where ``pretrained`` is None.
     vocabulary : list, set or dict of str, or None, default=None
-        The words to tune, as for ``CountVectorizer``: ``fit`` ignores others, and ``min_count`` does not apply. Rows
-        come in this order (that of its values for a dict, sorted for a set). Words that the documents lack keep their
-        pretrained vector, or are unknown if they have none.
-
+        The words to tune, as for ``CountVectorizer``; others are ignored, and ``min_count`` does not apply. It gives
+        the order of the rows.
     analyzer : "word" or callable, default="word"
-        How a string document is split. ``"word"`` is ``CountVectorizer``'s default: lowercased runs of two or more
-        word characters. A callable takes a string and returns its tokens; for cased vectors
-        ``CountVectorizer(lowercase=False).build_analyzer()``. Lists of tokens are taken as they are.
-
-    output : {"tuned", "pretrained", "both"}, default="both"
-        Which vectors to pool. ``"both"`` puts the two results side by side; where ``pretrained`` is None, the tuned
-        ones stand alone. ``"pretrained"`` trains nothing.
-
+        How a string is cut. ``"word"`` takes runs of two or more letters, digits and underscores, with the marks that
+        stand on them, and single letters that are words or syllables, as ideographs are. A callable takes a string and
+        returns its tokens. Lists of tokens are taken as they are.
+    lowercase : bool, default=True
+        Whether ``analyzer="word"`` lowercases strings first. Set False for cased vectors, as GoogleNews.
+    output : {"auto", "tuned", "pretrained", "both"}, default="auto"
+        Which vectors to pool; ``"both"`` puts two results side by side. ``"pretrained"`` trains nothing. ``"auto"`` is
+        ``"tuned"`` from 1,000 documents on, with the extra ones, else ``"both"``. Without a source it is ``"tuned"``.
     pooling : {"mean", "idf", "sif", "usif", "max", "min", "vlad"} or tuple of them, default="mean"
-        How the vectors of a document's words become one. A tuple puts several side by side. What they learn, they learn
-        in ``fit``; ``"idf"``, ``"sif"`` and ``"usif"`` read the documents once more.
-
-        - ``"mean"``, as above;
-        - ``"idf"``: weighted by scikit-learn's smoothed inverse document frequency;
-        - ``"sif"``: weighted by a / (a + p), with p the word's share of the tokens, less the first principal
-          direction of the documents [3]_;
-        - ``"usif"``: the same with an a that follows from the documents, less m principal directions, each in
-          proportion to its share of the variance [4]_;
-        - ``"max"``, ``"min"``: the extreme of each column;
-        - ``"vlad"``: the residuals to the nearest of k centres, summed centre by centre, the whole scaled to length 1
-          [5]_; k times as many columns.
-
+        How the vectors of a document's words become one. A tuple puts several side by side. The user guide has the
+        formulas and who found them.
     pooling_params : dict or None, default=None
-        Constants of poolings: ``{"sif_a": 1e-3, "usif_m": 5, "vlad_k": 10}``, the defaults, are those of the papers.
-
+        Constants of poolings. The defaults are ``{"sif_a": 1e-3, "usif_m": 5, "vlad_k": 10}``.
+    scale : bool, default=False
+        Whether to centre the columns and divide each output's and pooling's block by one number, so that its rows have
+        length 1 on average, as rows of TF-IDF have. A document without known words stays all zeros.
     fallback_size : int or None, default=100_000
-        How many of the source's first words, which in most files are its most frequent, stand in with their untuned
-        vectors for words that ``fit`` did not see. It matters most where documents are few. They are kept and pickled,
-        4 bytes a number. None takes all; of a fastText model also its n-grams, which give every word a vector.
-
+        How many of the source's first words stand in, untuned, for words that ``fit`` did not see. They are kept and
+        pickled, 4 bytes a number. None takes all. Tables of n-grams or pieces with no more rows are kept too.
     n_jobs : int or None, default=None
         Threads that train; None is 1, -1 all processors. Above 1 results differ from run to run.
-
     random_state : int, RandomState instance or None, default=None
-        An int is gensim's ``seed``; a ``RandomState``, or NumPy's global one for None, draws it. Pass an int for
-        results that repeat.
-
+        Pass an int for results that repeat, bit for bit with ``n_jobs=None`` on the same kind of processor.
     verbose : int or bool, default=0
-        Above 0, a line is printed after every epoch and, for long files, on how far reading is.
+        Above 0, progress is printed.
 
     Attributes
     ----------
     vocabulary_ : dict of str to int
-        Word → row in ``vectors_``: words of the documents, the most frequent first or in the order of ``vocabulary``,
-        then those of the fallback. With ``output="pretrained"`` words without a vector are left out.
-
-    vectors_ : ndarray of shape (n_words, vector_size_), dtype float32
-        One row a word: tuned (untuned with ``output="pretrained"``), then the fallback's untuned rows. Read-only; put
-        together when it is first asked for.
-
+        Word → row of ``vectors_``: words of the documents, the most frequent first, then those of the fallback.
+    vectors_ : ndarray of shape (n_words, vector_size), dtype float32
+        One row a word, read-only; put together when it is first asked for.
     counts_ : ndarray of shape (n_corpus_words,), dtype int64
         How often the first words of ``vocabulary_`` occur in the documents.
-
     coverage_ : dict
         The share, 0 to 1, of the documents' ``"tokens"``, and of their distinct ``"words"``, that have a pretrained
-        vector; with a fixed ``vocabulary``, of those that are in it.
-
+        vector. Punctuation does not count.
+    output_ : {"tuned", "pretrained", "both"}
+        Which vectors are pooled.
     n_iter_ : int
         Epochs that were run; fewer than ``epochs`` if a callback ended training.
-
+    alpha_ : float
+        Learning rate at the beginning.
+    sample_ : float
+        Share of the tokens beyond which words are left out at random.
+    window_ : int
+        Tokens to each side of a word that are its context.
     vector_size_ : int
-        Numbers a word.
-
-    Raises
-    ------
-    ValueError
-        By ``fit``, if a parameter or the source is not what it must be, if no word has a pretrained vector, or if the
-        documents have no words.
-    TypeError
-        By ``fit`` and ``transform``, if a document is neither a string nor a list of strings; it names the document.
-
-    Warns
-    -----
-    UserWarning
-        If less than a tenth of the documents' tokens have a pretrained vector, or if ``lockf`` holds every word.
+        Numbers in a vector.
 
     See Also
     --------
-    PretrainedVectors : Sources that are more than a path.
-    sklearn.feature_extraction.text.TfidfVectorizer : The other half of a good pipeline for documents.
+    PretrainedVectors : Sources.
 
     Notes
     -----
-    ``HalvingGridSearchCV`` with ``resource="w2v__epochs"`` needs ``max_resources``, the largest number of epochs,
-    since it cannot derive it from the number of documents.
-
-    **Callbacks.** From scikit-learn 1.9 on, ``set_callbacks`` takes callbacks such as
-    :class:`sklearn.callback.ProgressBar`. Epochs are tasks below the fit. A callback is given the documents as lists of
-    tokens, and ends training after an epoch if its ``on_fit_task_end`` returns true.
-
-    **Storing.** joblib and pickle files run code when they are loaded: load only your own. skops files run none, and
-    name the classes that they need::
+    ``set_callbacks`` takes callbacks of scikit-learn 1.9, such as :class:`sklearn.callback.ProgressBar`; epochs are
+    tasks below the fit. joblib and pickle files run code when they are loaded. skops files run none::
 
         import skops.io as sio
         sio.dump(w2v, "w2v.skops")
         w2v = sio.load("w2v.skops", trusted=[PretrainedVectors, PretrainedWord2VecTransformer])
 
-    ``joblib.load(path, mmap_mode="r")`` leaves the vectors in the file, and many processes share one copy of them.
-    Never write over such a file: put a new one in its place by ``os.replace``. A file of a newer sk_w2v warns, or says
-    that it cannot be loaded.
-
     References
     ----------
-    .. [1] T. Mikolov, K. Chen, G. Corrado, J. Dean, "Efficient Estimation of Word Representations in Vector Space",
-       2013, https://arxiv.org/abs/1301.3781
-    .. [2] T. Mikolov, I. Sutskever, K. Chen, G. Corrado, J. Dean, "Distributed Representations of Words and Phrases
-       and their Compositionality", 2013, https://arxiv.org/abs/1310.4546
-    .. [3] S. Arora, Y. Liang, T. Ma, "A Simple but Tough-to-Beat Baseline for Sentence Embeddings", 2017,
-       https://openreview.net/forum?id=SyK00v5xx
-    .. [4] K. Ethayarajh, "Unsupervised Random Walk Sentence Embeddings: A Strong but Simple Baseline", 2018,
-       https://aclanthology.org/W18-3012
-    .. [5] R. Ionescu, A. Butnaru, "Vector of Locally-Aggregated Word Embeddings (VLAWE)", 2019,
-       https://aclanthology.org/N19-1033
+    .. [1] T. Mikolov et al. 2013, https://arxiv.org/abs/1301.3781
+    .. [2] S. Arora et al. 2017, https://openreview.net/forum?id=SyK00v5xx
+    .. [3] K. Ethayarajh 2018, https://aclanthology.org/W18-3012
+    .. [4] R. Ionescu et al. 2019, https://aclanthology.org/N19-1033
 
     Examples
     --------
     >>> import numpy as np
+    >>> from sklearn.linear_model import LogisticRegression
+    >>> from sklearn.pipeline import Pipeline
     >>> from sk_w2v import PretrainedVectors, PretrainedWord2VecTransformer
-    >>> source = PretrainedVectors.from_arrays(["tea", "cup", "pot"], np.eye(3))
-    >>> documents = ["a cup of tea", "the pot of tea", "a new pot"]
-    >>> w2v = PretrainedWord2VecTransformer(source, lockf=0.5, epochs=3, random_state=0)
-    >>> w2v.fit_transform(documents).shape
-    (3, 6)
-    >>> w2v.coverage_["words"]
-    0.5
-    >>> w2v.get_feature_names_out()[2:4].tolist()
-    ['tuned_mean2', 'pretrained_mean0']
+    >>> source = PretrainedVectors.from_arrays(["tea", "cup", "pot", "rain"], np.eye(4))
+    >>> w2v = PretrainedWord2VecTransformer(source, random_state=0)
+    >>> model = Pipeline([("w2v", w2v), ("clf", LogisticRegression())])
+    >>> documents, labels = ["a cup of tea", "the rain", "tea in the pot", "rain and more rain"], [1, 0, 1, 0]
+    >>> model = model.fit(documents, labels, w2v__extra_documents=["a pot of tea", "wind and rain"])
+    >>> model.predict(["a cup", "wind, rain"]).tolist()
+    [1, 0]
     """
+
+    # skrub's TableVectorizer hands such classes a column.
+    __single_column_transformer__ = True
 
     def __init__(
         self,
@@ -290,17 +263,20 @@ class PretrainedWord2VecTransformer(
         *,
         lockf: float | Literal["frequency"] | Mapping[str, float] = 1.0,
         epochs: int | Literal["auto"] = "auto",
-        sg: Literal[0, 1] = 1,
-        window: int = 5,
-        alpha: float = 0.025,
+        sg: Literal[0, 1] = 0,
+        window: int | Literal["auto"] = "auto",
+        alpha: float | Literal["auto"] = "auto",
+        sample: float | Literal["auto"] = "auto",
         min_count: int = 1,
         word2vec_params: Mapping[str, Any] | None = None,
-        vector_size: int = 100,
+        vector_size: int | None = None,
         vocabulary: Any = None,
-        analyzer: Any = "word",
-        output: Literal["tuned", "pretrained", "both"] = "both",
+        analyzer: Literal["word"] | Callable[[str], Iterable[str]] = "word",
+        lowercase: bool = True,
+        output: Literal["auto", "tuned", "pretrained", "both"] = "auto",
         pooling: Pooling | Sequence[Pooling] = "mean",
         pooling_params: Mapping[str, Any] | None = None,
+        scale: bool = False,
         fallback_size: int | None = 100_000,
         n_jobs: int | None = None,
         random_state: Any = None,
@@ -312,14 +288,17 @@ class PretrainedWord2VecTransformer(
         self.sg = sg
         self.window = window
         self.alpha = alpha
+        self.sample = sample
         self.min_count = min_count
         self.word2vec_params = word2vec_params
         self.vector_size = vector_size
         self.vocabulary = vocabulary
         self.analyzer = analyzer
+        self.lowercase = lowercase
         self.output = output
         self.pooling = pooling
         self.pooling_params = pooling_params
+        self.scale = scale
         self.fallback_size = fallback_size
         self.n_jobs = n_jobs
         self.random_state = random_state
@@ -344,6 +323,13 @@ class PretrainedWord2VecTransformer(
         -------
         self : PretrainedWord2VecTransformer
             The fitted transformer.
+
+        Raises
+        ------
+        ValueError
+            If a parameter or the source is not what it must be, no word has a pretrained vector, or there are no words.
+        TypeError
+            If a document is neither a string nor a list of strings; it names the document.
         """
         self._fit(X, y, extra_documents)
         return self
@@ -369,7 +355,7 @@ class PretrainedWord2VecTransformer(
             The document vectors.
         """
         begun = self._fit(X, y, extra_documents)
-        vectors = stack(self._pool(begun.own), self._n_features_out)
+        vectors = stack(self._pool(begun.own, new=False), self._n_features_out)
         check_passes(begun.corpus.n_own, len(vectors))
         return vectors
 
@@ -386,7 +372,7 @@ class PretrainedWord2VecTransformer(
         X_new : ndarray of shape (n_documents, n_features), dtype float32
             The document vectors.
         """
-        check_is_fitted(self)
+        self._fitted_words()
         return stack(self._pool(self._read(X, fitting=False)), self._n_features_out)
 
     def transform_batches(self, X: Iterable[Any], batch_size: int = 1000) -> Iterator[Vectors]:
@@ -417,7 +403,7 @@ class PretrainedWord2VecTransformer(
         >>> [vectors.shape for vectors in w2v.transform_batches(many)]
         [(1000, 5), (1000, 5), (500, 5)]
         """
-        check_is_fitted(self)
+        self._fitted_words()
         check(batch_size, "batch_size", whole(1), f"{NAME}.transform_batches")
         return iter(self._pool(self._read(X, fitting=False), int(batch_size)))
 
@@ -467,77 +453,101 @@ class PretrainedWord2VecTransformer(
             rows = np.flatnonzero(fitted.tables["pretrained"].has_vector)
             words = list(fitted.row_of)
             factors[rows] = lock_factors(self.lockf, [words[row] for row in rows], fitted.counts[rows])
-        params = self._training_params(fitted.vector_size, draw_seed(self.random_state))
+        settings = Settings(self.n_iter_, self.alpha_, self.sample_, self.window_)
+        params = self._training_params(settings, fitted.vector_size, draw_seed(self.random_state))
         return to_word2vec(fitted, factors, self._n_documents, params | {"epochs": self.n_iter_})
 
     @property
     def _n_features_out(self) -> int:
-        return sum(block.width(self.vector_size_) for block in self._blocks)
+        return sum(block.width(self._words.vector_size) for block in self._blocks)
 
     def _fit(self, X: Iterable[Any], y: Any, extra_documents: Iterable[Any] | None) -> _Begun:
         """Walk through a fit: begin, train, learn, keep."""
         begun = self._begin(X, extra_documents)
-        n_iter = 0 if self.output == "pretrained" else n_epochs(self.epochs, begun.corpus.n_tokens)
-        tasks = Tasks(self, n_iter, begun.documents, y, lambda tuned: self._learn(begun, tuned))
+        n_iter = begun.settings.epochs if "tuned" in begun.outputs else 0
+        tasks = Tasks(self, n_iter, begun.documents, y, begun.numbers, lambda tuned: self._learn(begun, tuned))
         tuned = self._train(begun, n_iter, tasks) if n_iter else None
         self.__dict__.update(self._learn(begun, tuned))
         tasks.end()
         return begun
 
-    def _read(self, X: Iterable[Any], *, fitting: bool, where: str = "") -> Iterable[Tokens]:
-        """Turn X into token lists; every X comes through here."""
-        documents = tokenize(X, build_analyzer(self.analyzer), where)
-        return documents.held() if fitting else documents
+    def _read(self, X: Iterable[Any], *, fitting: bool, where: str = "") -> Iterable[Any]:
+        """Turn X into token lists, or into strings that are cut as they are looked up; every X comes through here."""
+        cut = self.analyzer if callable(self.analyzer) else None
+        documents = read_documents(X, cut, self.lowercase, where)
+        return documents.held() if fitting else documents.raw()
 
     def _begin(self, X: Iterable[Any], extra_documents: Iterable[Any] | None) -> _Begun:
         """Check, count and look up all that training needs."""
-        for name, kind in KINDS.items():
-            check(getattr(self, name), name, kind, NAME)
-        params = self.word2vec_params or {}
-        check_word2vec_params(params, NAME)
-        source = as_source(self.pretrained)
-        if source is None:
-            check(self.output, "output", OUTPUT_WITHOUT_SOURCE, NAME)
-        order = ordered_words(self.vocabulary)
+        source, order = self._checked_source(), ordered_words(self.vocabulary)
         own, extra = self._read(X, fitting=True), None
         if extra_documents is not None:
             extra = self._read(extra_documents, fitting=True, where=EXTRA)
         corpus = count_words(own, extra, order)
-        found = Answer.nothing(int(self.vector_size))
-        if source is not None:
-            words = order or list(corpus.counts)
-            found = source._ask(words, self.fallback_size, skip_gram=bool(self.sg), verbose=int(self.verbose))
-        coverage = coverage_of(corpus, found.words)
-        if source is not None:
-            check_coverage(coverage, source, source.__contains__)
-        corpus = keep_words(corpus, found.words, 1 if order else self.min_count, params.get("max_final_vocab"))
-        begun = _Begun(own, join(own, extra), corpus, found, order, coverage, draw_seed(self.random_state))
+        counted = {"documents": corpus.n_documents, "tokens": corpus.n_tokens, "words": len(corpus.counts)}
+        tell(self, ", ".join(f"{what}: {number:,}" for what, number in counted.items()))
+        found, coverage = self._look_up(source, order or list(corpus.counts), corpus)
+        limit = (self.word2vec_params or {}).get("max_final_vocab")
+        corpus = keep_words(corpus, found.words, 1 if order else self.min_count, limit)
+        settings = choose_settings(self.get_params(deep=False), corpus, skip_gram=bool(self.sg))
+        outputs, seed = self._outputs(corpus.n_documents), draw_seed(self.random_state)
+        numbers = counted | {"coverage": coverage.shares}
+        begun = _Begun(own, join(own, extra), corpus, numbers, found, order, coverage, outputs, settings, seed)
         if "vlad" in self._poolings:
             check_centres(self._constants["vlad_k"], self._n_known(begun))
         return begun
+
+    def _checked_source(self) -> PretrainedVectors | None:
+        """Raise ValueError at the first parameter that is not what it must be; return the source."""
+        for name, kind in KINDS.items():
+            check(getattr(self, name), name, kind, NAME)
+        check_word2vec_params(self.word2vec_params or {}, NAME)
+        source = as_source(self.pretrained)
+        if source is None:
+            check(self.output, "output", OUTPUT_WITHOUT_SOURCE, NAME)
+        else:
+            size = exactly(source.vector_size, f"as {source} has")
+            check(self.vector_size, "vector_size", either(NONE, size), NAME)
+        return source
+
+    def _look_up(
+        self, source: PretrainedVectors | None, words: Sequence[str], corpus: Corpus
+    ) -> tuple[Answer, Coverage]:
+        """Ask the source for the words' rows, and compare it with the documents."""
+        if source is None:
+            warn_if_uncut(corpus.counts)
+            return (found := Answer.nothing(int(self.vector_size or 100))), coverage_of(corpus, found.words)
+        started = time.perf_counter()
+        found = source._ask(words, self.fallback_size, skip_gram=bool(self.sg), verbose=int(self.verbose))
+        coverage = coverage_of(corpus, found.words)
+        shares = " and ".join(f"{share:.1%} of the {what}" for what, share in coverage.shares.items())
+        tell(self, f"source read in {seconds(time.perf_counter() - started)}: it has vectors for {shares}")
+        check_coverage(corpus, found.words, coverage, source, found.subwords is None)
+        return found, coverage
 
     def _n_known(self, begun: _Begun) -> int:
         """How many words have a vector in each output, at least."""
         words = set(begun.order or begun.corpus.counts)
         pretrained = words.intersection(begun.found.words)
         tuned = pretrained | words.intersection(begun.corpus.counts)
-        return min(len(pretrained if output == "pretrained" else tuned) for output in self._outputs)
+        return min(len(pretrained if output == "pretrained" else tuned) for output in begun.outputs)
 
     def _train(self, begun: _Begun, n_iter: int, tasks: Tasks) -> Tuned:
         """Tune the rows for up to ``n_iter`` epochs."""
         found = begun.found
         start = Start(found.words, found.rows, found.output_layer, self.lockf)
-        params = self._training_params(found.rows.shape[1], begun.seed)
+        params = self._training_params(begun.settings, found.rows.shape[1], begun.seed)
         return train(begun.documents, begun.corpus, start, params, n_iter, tasks)
 
-    def _training_params(self, vector_size: int, seed: int) -> dict[str, Any]:
+    def _training_params(self, settings: Settings, vector_size: int, seed: int) -> dict[str, Any]:
         """The arguments of gensim's Word2Vec."""
         return {
             **(self.word2vec_params or {}),
             "vector_size": vector_size,
             "sg": int(self.sg),
-            "window": int(self.window),
-            "alpha": float(self.alpha),
+            "window": settings.window,
+            "alpha": settings.alpha,
+            "sample": settings.sample,
             "seed": seed,
             "workers": n_threads(self.n_jobs),
         }
@@ -550,7 +560,7 @@ class PretrainedWord2VecTransformer(
             parts["pretrained"] = [(found.words, found.rows)]
         if tuned is not None:
             parts["tuned"] = [(found.words, found.rows), (tuned.words, tuned.rows)]
-        order = begun.order or by_count(corpus, parts[self._outputs[0]][-1][0])
+        order = begun.order or by_count(corpus, parts[begun.outputs[0]][-1][0])
         row_of = {word: row for row, word in enumerate(order)}
         words = FittedWords(
             row_of,
@@ -558,29 +568,40 @@ class PretrainedWord2VecTransformer(
             {which: Table.laid_out(row_of, *rows) for which, rows in parts.items()},
             found.first_row_of,
             found.first_rows,
-            found.subwords if self.fallback_size is None else None,
+            within(found.subwords, self.fallback_size),
             begun.coverage.missing,
         )
         others = [count for word, count in corpus.counts.items() if word not in row_of]
         counts = Counts(words.counts, np.array(others, np.int64), corpus.n_documents)
-        names = [(output, pooling) for output in self._outputs for pooling in self._poolings]
+        names = [(output, pooling) for output in begun.outputs for pooling in self._poolings]
+        blocks = learn(names, words, begun.documents, counts, self._constants, begun.seed, scale=self.scale)
         return {
             "_words": words,
-            "_blocks": learn(names, words, begun.documents, counts, self._constants, begun.seed),
+            "_blocks": blocks,
             "_n_documents": corpus.n_documents,
+            "_known_share": 0.0 if begun.order else words.n_known(begun.outputs[0]) / begun.coverage.n_tokens,
             "coverage_": begun.coverage.shares,
+            "output_": "both" if len(begun.outputs) > 1 else begun.outputs[0],
             "n_iter_": 0 if tuned is None else tuned.n_epochs,
+            "alpha_": begun.settings.alpha,
+            "sample_": begun.settings.sample,
+            "window_": begun.settings.window,
         }
 
-    def _pool(self, documents: Iterable[Tokens], batch_size: int | None = None) -> Iterable[Vectors]:
-        """The vectors of documents, a batch at a time."""
+    def _pool(self, documents: Iterable[Any], size: int | None = None, *, new: bool = True) -> Iterable[Vectors]:
+        """The vectors of documents, a batch at a time; new ones are compared with those given to fit."""
         outputs = {block.output for block in self._blocks}
-        return pool(count_batches(documents, self._words, outputs, batch_size), self._blocks)
+        batches = count_batches(documents, self._words, outputs, lowercase=self.lowercase, batch_size=size)
+        if new:
+            batches = watch(batches, self._words, self._known_share, lowercase=self.lowercase)
+        return pool(batches, self._blocks)
 
-    @property
-    def _outputs(self) -> tuple[str, ...]:
+    def _outputs(self, n_documents: int) -> tuple[str, ...]:
         """The outputs that go side by side: without pretrained vectors the tuned ones alone."""
-        return ("tuned",) if self.pretrained is None else OUTPUTS[self.output]
+        if self.pretrained is None:
+            return ("tuned",)
+        output = ("tuned" if n_documents >= MANY_DOCUMENTS else "both") if self.output == "auto" else self.output
+        return OUTPUTS[output]
 
     @property
     def _poolings(self) -> tuple[str, ...]:
@@ -595,24 +616,6 @@ class PretrainedWord2VecTransformer(
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         super().__setstate__(unpack(state, type(self)))
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
-        """What notebooks show: scikit-learn's picture, below a line about the fit."""
-        if "_words" not in self.__dict__:
-            return dict(super()._repr_mimebundle_(**kwargs))
-        with self._words.forgetting():  # the picture asks for every attribute, and some are large
-            bundle: dict[str, Any] = super()._repr_mimebundle_(**kwargs)
-        if "text/html" in bundle:
-            bundle["text/html"] = f"<p>{self._summary()}</p>{bundle['text/html']}"
-        return bundle
-
-    def _summary(self) -> str:
-        n_words, n_fallback = len(self._words), len(self._words.fallback_row_of)
-        return (
-            f"{n_words:,} words, {self.n_iter_} epochs; {self.coverage_['tokens']:.1%} of the tokens and "
-            f"{self.coverage_['words']:.1%} of the words have a pretrained vector; {n_fallback:,} words of the source "
-            "stand in for unseen ones."
-        )
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()

@@ -14,17 +14,33 @@ from sk_w2v import PretrainedVectors, PretrainedWord2VecTransformer
 
 NAME = "PretrainedWord2VecTransformer"
 SOURCE = PretrainedVectors.from_arrays(["tea", "cup", "pot"], np.eye(3))
+# Settings that do not follow from the documents: those that gensim itself has unless told otherwise.
+GENSIM = {"alpha": 0.025, "sample": 1e-3, "window": 5}
 DOCUMENTS = ["a cup of tea", "the pot of tea", "a new pot"]
 WORDS_OF_ANY_KIND = ["", "a b", "line\nend", "nul\0", "ünï", "🙂", "tab\t", "\ud800"]
 NOT_FITTED = (
     f"This {NAME} instance is not fitted yet. Call 'fit' with appropriate arguments before using this estimator."
 )
-CHECK_THE_LANGUAGE = "Check that the language and the case of its words are those of the documents' tokens."
+# Settings that do not follow from the documents: those that gensim itself has unless told otherwise.
+GENSIM = {"alpha": 0.025, "sample": 1e-3, "window": 5}
+NOTHING_HELPS = (
+    "No other case or Unicode form of the words, no stripped punctuation or accents, and no prefix or suffix helps: "
+    "check that the source is of the documents' language."
+)
+CUT_IT = (
+    "Pass a function that cuts text into words as analyzer: analyzer=jieba.lcut for Chinese (pip install jieba), "
+    "analyzer=pythainlp.word_tokenize for Thai, one around fugashi or janome for Japanese. Or pass lists of words."
+)
 
 
 def estimator(pretrained=SOURCE, **params):
     """The transformer with one epoch and a fixed seed, unless told otherwise."""
     return PretrainedWord2VecTransformer(pretrained, **{"epochs": 1, "random_state": 0, **params})
+
+
+def source_of(*words):
+    """A source of some words, each with a vector of its own."""
+    return PretrainedVectors.from_arrays(words, np.eye(len(words)))
 
 
 def whole(message):

@@ -133,6 +133,20 @@ def test_scores_are_those_of_one_process_and_each_worker_reads_the_vectors_once(
     np.testing.assert_allclose(*together, rtol=0 if is_exact else 1e-5)
 
 
+def test_extra_documents_reach_every_worker(client, build_search, glove_path, short_documents, labels):
+    own, extra = short_documents[:60], short_documents[60:]
+    searches = [build_search(str(glove_path)) for _ in range(2)]
+    with joblib.parallel_config("dask"):
+        searches[0].fit(own, labels[:60], w2v__extra_documents=extra)
+    searches[1].fit(own, labels[:60], w2v__extra_documents=extra)
+    together, serial = (search.cv_results_["mean_test_score"] for search in searches)
+    np.testing.assert_array_equal(together, serial)
+    vectors, expected = (search.best_estimator_["w2v"].vectors_ for search in searches)
+    np.testing.assert_array_equal(vectors, expected)
+    alone = build_search(str(glove_path)).estimator["w2v"].set_params(epochs=2).fit(own)
+    assert len(expected) > len(alone.vectors_)
+
+
 def test_a_vector_file_that_one_worker_lacks_is_an_error_that_says_where(
     client, build_search, glove_path, short_documents, labels, tmp_path
 ):

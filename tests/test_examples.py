@@ -9,12 +9,16 @@ import pytest
 EXAMPLES = Path(__file__).parent.parent / "examples"
 
 FEWER = {
-    "quickstart": {"n_each": 40, "n_train": 100},
-    "text_union": {"n_each": 30, "n_train": 60},
-    "search": {"n_each": 15},
+    "quickstart": {"n_each": 40, "n_labelled": 40, "n_draws": 1},
+    "text_union": {"n_each": 60, "n_labelled": 60},
+    "search": {"n_each": 15, "n_labelled": 30},
     "before_after": {"n_each": 40},
     "distributed_search": {"arguments": ["--documents", "10"]},
+    "chinese": {"n_times": 20},
     "embedding_layer": {"n_each": 40, "n_epochs": 1},
+    "similar": {"n_each": 40},
+    "clusters": {"n_each": 40},
+    "serving": {"n_each": 40},
 }
 
 
@@ -34,7 +38,7 @@ def test_every_example_is_run_here():
 @pytest.mark.filterwarnings("ignore::DeprecationWarning:distributed", "ignore::ResourceWarning")
 @pytest.mark.parametrize("name", FEWER)
 def test_an_example_runs_in_an_empty_folder(name, examples, capsys):
-    needs = {"embedding_layer": "torch", "distributed_search": "distributed"}
+    needs = {"embedding_layer": "torch", "distributed_search": "distributed", "chinese": "jieba"}
     if name in needs:
         pytest.importorskip(needs[name])
     import_module(name).main(**FEWER[name])

@@ -41,13 +41,16 @@ EXPECTED = {
     "lockf": "a float in the range [0, 1000], 'frequency' or a dict of word to such a float",
     "epochs": "an int in the range [1, inf) or 'auto'",
     "sg": "0 (CBOW) or 1 (skip-gram)",
-    "window": "an int in the range [1, 10000]",
-    "alpha": "a float in the range (0, 1]",
+    "window": "an int in the range [1, 10000] or 'auto'",
+    "alpha": "a float in the range (0, 1] or 'auto'",
+    "sample": "a float in the range [0, 1e12] or 'auto'",
+    "lowercase": "a bool",
+    "scale": "a bool",
     "min_count": "an int in the range [1, inf)",
-    "vector_size": "an int in the range [1, 100000]",
+    "vector_size": "None or an int in the range [1, 100000]",
     "vocabulary": "None or one or more distinct str: a list, a set or a dict to distinct int",
     "analyzer": "'word' or a callable",
-    "output": "'tuned', 'pretrained' or 'both'",
+    "output": "'auto', 'tuned', 'pretrained' or 'both'",
     "fallback_size": "an int in the range [0, inf) or None",
     "n_jobs": "None or an int but 0",
     "random_state": "None, an int in the range [0, 4294967295] or a numpy.random.RandomState",
@@ -60,9 +63,12 @@ WRONG = [
     ("epochs", 0, -1, 5.0, np.float32(5), NAN, INF, True, np.True_, None, "5", "Auto", b"auto", [5], np.array(5)),
     ("sg", 2, -1, 1.0, True, False, np.True_, None, "1", "sg", [1]),
     ("window", 0, -1, 10_001, HUGE, 5.0, True, None, "5", (2, 3)),
-    ("alpha", 0, -0.1, 1.1, NAN, INF, HUGE, 1j, True, None, "auto", [0.1]),
+    ("alpha", 0, -0.1, 1.1, NAN, INF, HUGE, 1j, True, None, "Auto", [0.1]),
+    ("sample", -1e-3, 1.1e12, NAN, INF, HUGE, True, None, "0", [1e-3]),
+    ("lowercase", 0, 1, None, "no", np.True_),
+    ("scale", 0, 1, None, "block", np.True_),
     ("min_count", 0, -1, 1.0, 0.1, INF, True, None, "1"),
-    ("vector_size", 0, -1, 100_001, HUGE, 10.0, True, None, "10"),
+    ("vector_size", 0, -1, 100_001, HUGE, 10.0, True, "10"),
     ("vocabulary", "tea", b"tea", 5, True, [], {}, set(), iter(["tea"]), (word for word in ["tea"]), np.array("tea")),
     ("vocabulary", ["tea", "cup", "tea"], ["tea", 1], ["tea", None], [["tea"]], {1: 0}, [b"tea"], np.array([["tea"]])),
     ("vocabulary", {"tea": None, "cup": None}, {"tea": 0, "cup": "1"}, {"tea": 0, "cup": 0}),
@@ -77,13 +83,16 @@ WRONG = [
 RIGHT = [
     ("pretrained", None, keyed_tea()),
     ("lockf", 0, 1000, np.float32(0.5), np.int8(1), Fraction(1, 3), "frequency", np.str_("frequency")),
-    ("lockf", {}, {"tea": np.float32(0)}, {"nowhere": 0.0}, MappingProxyType({"tea": 1})),
+    ("lockf", {}, {"tea": np.float32(0)}, {"tea": 0.5, "nowhere": 0.0}, MappingProxyType({"tea": 1})),
     ("epochs", np.int64(1), np.uint8(2), "auto", np.str_("auto")),
     ("sg", 0, 1, np.int8(0)),
-    ("window", 1, np.int32(1), 10_000),
-    ("alpha", 1, 1e-12, np.float32(0.01), Fraction(1, 40)),
+    ("window", 1, np.int32(1), 10_000, "auto"),
+    ("alpha", 1, 1e-12, np.float32(0.01), Fraction(1, 40), "auto", np.str_("auto")),
+    ("sample", 0, 10, np.float32(1e-3), Fraction(1, 1000), "auto"),
+    ("lowercase", True, False),
+    ("scale", True, False),
     ("min_count", np.int64(1), 10**9, HUGE),
-    ("vector_size", np.int64(7), 1),
+    ("vector_size", np.int64(3), 3, None),
     ("vocabulary", ["tea"], ("tea", "of"), {"tea"}, frozenset({"tea"}), {"tea": 9, "of": 3}, {"tea": 0}.keys()),
     ("vocabulary", {"tea": np.int64(3), "of": np.uint8(0)}),
     (
@@ -95,14 +104,14 @@ RIGHT = [
         ["tea", ""],
     ),
     ("analyzer", str.split, partial(str.split, sep=" "), np.str_("word")),
-    ("output", "tuned", "pretrained", "both", np.str_("both")),
+    ("output", "auto", "tuned", "pretrained", "both", np.str_("both")),
     ("fallback_size", 0, None, np.int64(1), 10**12),
     ("n_jobs", None, 1, 2, -1, -1000, np.int64(1)),
     ("random_state", None, 0, 2**32 - 1, np.int64(3), np.random, np.random.RandomState(0)),
     ("verbose", 0, 2, False, True, np.int64(0)),
     ("word2vec_params", None, {}, MappingProxyType({"negative": 3}), {"negative": np.int64(1)}),
     ("word2vec_params", {"hs": 1, "negative": 0}, {"hs": np.int8(1)}, {"cbow_mean": 0}, {"batch_words": 1}),
-    ("word2vec_params", {"sample": 0}, {"sample": 10}, {"sample": np.float32(1e-3)}, {"min_alpha": 0}),
+    ("word2vec_params", {"min_alpha": 0}),
     ("word2vec_params", {"ns_exponent": 0}, {"ns_exponent": -1}, {"max_final_vocab": None}, {"max_final_vocab": 3}),
     ("word2vec_params", {"shrink_windows": False}, {"compute_loss": True}, {"comment": "a"}, {"hashfxn": hash}),
 ]
@@ -121,7 +130,7 @@ def test_a_wrong_parameter_is_kept_by_init_and_refused_by_fit(pretrained, name, 
 
 
 def test_untuned_vectors_need_a_source():
-    expected = "'tuned' or 'both' where pretrained is None, since there are no untuned vectors"
+    expected = "'auto', 'tuned' or 'both' where pretrained is None, since there are no untuned vectors"
     message = must_be("output", NAME, expected, "pretrained")
     with pytest.raises(ValueError, match=whole(message)):
         estimator(None, output="pretrained").fit(DOCUMENTS)
@@ -158,7 +167,8 @@ def test_a_fitted_transformer_is_no_source_but_the_error_says_how_to_make_it_one
 def test_a_path_without_a_file_is_refused(tmp_path, kind):
     path = tmp_path / "glove.txt"
     message = (
-        f"There is no file of word vectors at {str(path)!r}. Check the path: the current folder is {os.getcwd()!r}."
+        f"There is no file of word vectors at {str(path)!r}. Check the path: the current folder is {os.getcwd()!r}. "
+        "GloVe is at https://nlp.stanford.edu/projects/glove/."
     )
     with pytest.raises(FileNotFoundError, match=whole(message)):
         estimator(kind(path)).fit(DOCUMENTS)
@@ -175,15 +185,24 @@ def test_a_folder_is_refused(tmp_path, kind):
 def test_an_unusual_parameter_works(name, value):
     w2v = estimator(**{name: value})
     vectors = w2v.fit_transform(DOCUMENTS)
-    n_features = w2v.vector_size_ * (2 if w2v.output == "both" and w2v.pretrained is not None else 1)
+    n_features = w2v.vector_size_ * (2 if w2v.output_ == "both" else 1)
     assert (vectors.shape, vectors.dtype) == ((3, n_features), np.float32)
     assert np.isfinite(vectors).all()
     assert w2v.get_params()[name] is value
 
 
-def test_vector_size_counts_where_there_is_no_source():
+def test_vector_size_is_that_of_the_source_or_100_where_there_is_none():
+    assert estimator(None).fit_transform(DOCUMENTS).shape == (3, 100)
     assert estimator(None, vector_size=np.int64(7)).fit_transform(DOCUMENTS).shape == (3, 7)
-    assert estimator(vector_size=7).fit_transform(DOCUMENTS).shape == (3, 6)
+    assert estimator(vector_size=3).fit(DOCUMENTS).vector_size_ == estimator().fit(DOCUMENTS).vector_size_ == 3
+
+
+@pytest.mark.parametrize("method", ["fit", "fit_transform"])
+@pytest.mark.parametrize("size", [1, 2, 300, np.int64(7)])
+def test_another_vector_size_than_that_of_the_source_is_refused(method, size):
+    message = must_be("vector_size", NAME, f"None or 3, as {SOURCE} has", size)
+    with pytest.raises(ValueError, match=whole(message)):
+        getattr(estimator(vector_size=size), method)(DOCUMENTS)
 
 
 FAILURES = [

@@ -78,7 +78,8 @@ def test_a_vector_file_that_goes_away_between_two_candidates_is_an_error(glove_p
     path = Path(shutil.copy(glove_path, tmp_path))
     search = build_search(str(path), {"w2v__lockf": [0.5, 1.0]}, scoring=removing(path))
     message = (
-        f"There is no file of word vectors at {str(path)!r}. Check the path: the current folder is {os.getcwd()!r}."
+        f"There is no file of word vectors at {str(path)!r}. Check the path: the current folder is {os.getcwd()!r}. "
+        "GloVe is at https://nlp.stanford.edu/projects/glove/."
     )
     with pytest.raises(FileNotFoundError, match=whole(message)):
         search.fit(documents, labels)

@@ -65,7 +65,7 @@ def test_nothing_is_loaded_without_trust(tmp_path):
         {"vocabulary": ["tea", "cup"]},
         {"lockf": "frequency"},
         {"random_state": np.random.RandomState(3)},
-        {"word2vec_params": {"sample": 0.0, "negative": 2}},
+        {"word2vec_params": {"ns_exponent": 0.0, "negative": 2}},
     ],
     ids=str,
 )
@@ -91,6 +91,13 @@ def test_subwords_are_stored_as_plain_as_the_rest(tmp_path):
     loaded = sio.loads(sio.dumps(fitted), trusted=[PretrainedWord2VecTransformer])
     assert fitted.transform([["teapot"]]).any()
     np.testing.assert_array_equal(loaded.transform([["teapot"]]), fitted.transform([["teapot"]]))
+
+
+def test_the_pieces_of_a_static_model_are_stored_as_plain_as_the_rest():
+    fitted = PretrainedWord2VecTransformer("wordllama", output="pretrained").fit([["tea"]])
+    loaded = sio.loads(sio.dumps(fitted), trusted=[PretrainedWord2VecTransformer])
+    assert fitted.transform([["teapots"]]).any()
+    np.testing.assert_array_equal(loaded.transform([["teapots"]]), fitted.transform([["teapots"]]))
 
 
 def test_the_way_that_the_documentation_shows_works(tmp_path, monkeypatch, glove_path, documents):

@@ -1,7 +1,5 @@
 """The estimator where its users put it: pipelines, searches, columns, data frames."""
 
-import tracemalloc
-
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -41,7 +39,7 @@ def test_a_grid_over_lockf_epochs_and_pretrained_scores_the_same_in_one_process_
 ):
     grid = {"w2v__pretrained": [None, str(glove_path)], "w2v__lockf": [0.0, "frequency"], "w2v__epochs": [1, 3]}
     one, two = (
-        GridSearchCV(pipeline(None, vector_size=10), grid, cv=2, n_jobs=n_jobs, error_score="raise")
+        GridSearchCV(pipeline(None), grid, cv=2, n_jobs=n_jobs, error_score="raise")
         .fit(documents, labels)
         .cv_results_["mean_test_score"]
         for n_jobs in (1, 2)
@@ -99,21 +97,6 @@ def test_set_output_keeps_the_index_of_a_series(keyed_vectors, documents):
     w2v = PretrainedWord2VecTransformer(keyed_vectors, epochs=1).set_output(transform="pandas")
     series = pd.Series(documents, index=range(1000, 1000 + len(documents)))
     assert list(w2v.fit_transform(series).index) == list(series.index)
-
-
-def test_a_notebook_shows_words_epochs_and_coverage(keyed_vectors, documents):
-    w2v = PretrainedWord2VecTransformer(keyed_vectors, epochs=2, fallback_size=1000, random_state=0)
-    assert "<p>" not in w2v._repr_mimebundle_()["text/html"].partition("<style>")[0]
-    w2v.fit(documents)
-    tracemalloc.start()
-    html = w2v._repr_mimebundle_()["text/html"]
-    held = tracemalloc.get_traced_memory()[0]
-    tracemalloc.stop()
-    line = html.partition("</p>")[0]
-    assert f"{len(w2v.counts_):,} words, 2 epochs; {w2v.coverage_['tokens']:.1%} of the tokens" in line
-    assert "1,000 words of the source stand in for unseen ones" in line
-    assert "PretrainedWord2VecTransformer" in html
-    assert held < w2v.vectors_.nbytes / 2, "the picture leaves nothing behind"
 
 
 def test_a_union_with_tf_idf(keyed_vectors, documents, labels):
@@ -187,12 +170,6 @@ def test_gensim_vectors_with_a_repeated_word_work(documents):
     keyed_vectors.vectors = np.eye(4, 3, dtype=np.float32)
     fitted = PretrainedWord2VecTransformer(keyed_vectors, output="pretrained").fit(documents)
     assert fitted.vocabulary_ == {"the": 0, "of": 1, "said": 2}
-
-
-def test_verbose_prints_a_line_an_epoch(tokens, capsys):
-    PretrainedWord2VecTransformer(epochs=2, verbose=1).fit(tokens)
-    name = "[PretrainedWord2VecTransformer]"
-    assert capsys.readouterr().out == f"{name} epoch 1 of 2\n{name} epoch 2 of 2\n"
 
 
 def test_a_string_is_never_trained_letter_by_letter():

@@ -4,21 +4,24 @@ import inspect
 import os
 import re
 from collections.abc import Mapping
-from functools import cache
-from importlib.metadata import version
 from typing import Any
 
 from sklearn.exceptions import InconsistentVersionWarning
 
 from .._checks import warn
-from ..pooling._poolings import Block
+from ..pooling._poolings import Block, Scaling
+from ._callables import restored, stored
+from ._versions import versions
 from ._words import FittedWords
 
 # To be raised when a state can no longer be read as before.
 FORMAT = 1
 
 # The attributes that fit sets.
-FITTED = ("_words", "_blocks", "_n_documents", "coverage_", "n_iter_")
+FITTED = (
+    *("_words", "_blocks", "_n_documents", "_known_share"),
+    *("coverage_", "output_", "n_iter_", "alpha_", "sample_", "window_"),
+)
 
 State = dict[str, Any]
 
@@ -30,12 +33,13 @@ def pack(state: Mapping[str, Any]) -> State:
 
     A path becomes a string, since a ``PosixPath`` cannot be loaded on Windows, nor the other way round.
     """
-    packed = {**state, "_format": FORMAT, "_versions": _versions()}
+    packed = {**state, "_format": FORMAT, "_versions": versions()}
+    packed["analyzer"] = stored(state["analyzer"])
     if isinstance(packed.get("pretrained"), os.PathLike):
         packed["pretrained"] = os.fspath(packed["pretrained"])
     if "_words" in state:
         packed["_words"] = state["_words"].to_plain()
-        packed["_blocks"] = [tuple(block) for block in state["_blocks"]]
+        packed["_blocks"] = [(*block[:3], block.scaling and tuple(block.scaling)) for block in state["_blocks"]]
     return packed
 
 
@@ -74,14 +78,19 @@ def unpack(state: Any, of: type) -> State:
     if lacking := [name for name in [*expected, *(FITTED if is_fitted else ())] if name not in state]:
         raise ValueError(f"The stored state of {of.__name__} is not whole: it lacks {', '.join(lacking)}.{_AGAIN}")
     attributes = {name: value for name, value in state.items() if name not in ("_format", "_versions")}
+    attributes["analyzer"] = restored(state["analyzer"])
     return attributes | _fitted(state, of.__name__) if is_fitted else attributes
+
+
+def _block(output: str, pooling: str, learned: dict[str, Any], scaling: tuple[Any, Any] | None) -> Block:
+    return Block(output, pooling, learned, None if scaling is None else Scaling(*scaling))
 
 
 def _fitted(state: State, name: str) -> State:
     """The fitted attributes that are stored in another form than they are used in."""
     try:
         words = FittedWords.from_plain(state["_words"])
-        blocks = [Block(*block) for block in state["_blocks"]]
+        blocks = [_block(*block) for block in state["_blocks"]]
         for block in blocks:
             words.table(block.output, "transform")
     except (TypeError, ValueError, KeyError, AttributeError, IndexError) as error:
@@ -89,14 +98,9 @@ def _fitted(state: State, name: str) -> State:
     return {"_words": words, "_blocks": blocks}
 
 
-@cache
-def _versions() -> dict[str, str]:
-    return {package: version(package) for package in ("sk-w2v", "scikit-learn", "gensim", "numpy")}
-
-
 def _check_versions(stored: Mapping[str, str], format_: int, name: str) -> None:
     """Raise or warn where the difference matters; nothing of gensim's or NumPy's is in a state but arrays."""
-    current = _versions()
+    current = versions()
     theirs, ours = stored.get("sk-w2v", "0"), current["sk-w2v"]
     if format_ > FORMAT:
         raise ValueError(

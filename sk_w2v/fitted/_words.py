@@ -12,9 +12,10 @@ from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import check_is_fitted
 
 from .._checks import check, choice, listed_words
+from ..text._columns import Columns, columns_of
 from ..text._packed import pack_words, unpack_words
-from ..text._subwords import Subwords
-from ..text._token_counts import Columns, columns_of
+from ..text._spelling import is_word
+from ..text._subwords import Subwords, subwords_of
 
 # For so many unknown words those that are spelt alike are looked up, which takes time.
 MAX_SUGGESTIONS = 10
@@ -108,6 +109,15 @@ class FittedWords:
         return self._once("columns", lambda: columns_of([*self.fallback_row_of, *self.row_of]))
 
     @property
+    def is_word(self) -> Flags:
+        """Which words of the documents are no punctuation."""
+        return self._once("is_word", lambda: np.fromiter(map(is_word, self.row_of), np.bool_, len(self)))
+
+    def n_known(self, which: str) -> int:
+        """Return how many tokens of the documents, without punctuation, have a vector."""
+        return int(self.counts[self.tables[which].has_vector & self.is_word].sum())
+
+    @property
     def added(self) -> tuple[list[str], Flags]:
         """The words that the fallback adds to those of the documents, and which of its rows are theirs."""
 
@@ -190,7 +200,10 @@ class FittedWords:
             return np.asarray(rows[row]) if has_vector[row] else None
         if word in self.fallback_row_of:
             return np.asarray(self.fallback_rows[self.fallback_row_of[word]])
-        return self.subwords.vector(word) if self.subwords is not None and self.subwords.has(word) else None
+        if self.subwords is None:
+            return None
+        has_vector, rows = self.subwords.vectors([word])
+        return rows[0] if has_vector[0] else None
 
     def pairs(self, caller: str, words: Iterable[str] | None = None) -> Pairs:
         """Return words with both vectors: the named ones, each once, or all of the documents.
@@ -228,7 +241,7 @@ class FittedWords:
             "counts": self.counts,
             "tables": {which: tuple(table) for which, table in self.tables.items()},
             "fallback": (pack_words(self.fallback_row_of), self.fallback_rows),
-            "subwords": None if self.subwords is None else tuple(self.subwords),
+            "subwords": None if self.subwords is None else self.subwords.to_plain(),
             "missing": self.missing,
         }
 
@@ -239,7 +252,7 @@ class FittedWords:
         tables = {which: Table(*table) for which, table in plain["tables"].items()}
         fallback_words, fallback_rows = plain["fallback"]
         fallback_row_of = unpack_words(*fallback_words)
-        subwords = None if plain["subwords"] is None else Subwords(*plain["subwords"])
+        subwords = subwords_of(plain["subwords"])
         n_words, size = len(row_of), fallback_rows.shape[-1]
         _check_shape(fallback_rows, (len(fallback_row_of), size))
         _check_shape(plain["counts"], (n_words,))

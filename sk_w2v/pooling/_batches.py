@@ -2,22 +2,32 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import reduce
-from typing import NamedTuple, Protocol
+from itertools import pairwise
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
-import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from .._checks import check_map
+from ..text._columns import Columns
 from ..text._documents import check_tokens
 from ..text._subwords import SubwordRows, Subwords
-from ..text._token_counts import Columns, Tokens, count_tokens, cut_in_batches, with_vector
+from ..text._token_counts import TokenCounts, count_tokens, cut_in_batches
 
 # Beyond so many tokens single precision loses digits when they are added one by one: equal words are counted first.
 LONG_DOCUMENT = 2000
 
+# So few documents are added up without a sparse matrix.
+FEW_DOCUMENTS = 4
+
+# Of so many documents a batch, at most, unknown tokens can be named.
+SAMPLE = 20
+
 # How many rows are gathered at once for an extreme.
 TOKENS_AT_ONCE = 1 << 16
+
+# So many words that have their vector by subwords are remembered from one batch to the next.
+WORDS_REMEMBERED = 50_000
 
 Vectors = NDArray[np.float32]
 Flags = NDArray[np.bool_]
@@ -44,30 +54,44 @@ class Words(Protocol):
 class Counted(NamedTuple):
     """The tokens of documents, counted, and the vectors of their words, each of which has one."""
 
-    # Shape (n_documents, n_words), dtype float32.
-    counts: sp.csr_array
+    counts: TokenCounts
     # Shape (n_words, vector_size).
     vectors: Vectors
 
     @property
     def n_tokens(self) -> NDArray[np.int32]:
-        """How many tokens each document has."""
-        lengths: NDArray[np.int32] = np.diff(self.counts.indptr)
-        return lengths
+        """How many tokens each document has: shape (n_documents,)."""
+        return self.counts.n_tokens
 
     def total(self, weights: NDArray[np.float32] | None = None) -> Vectors:
         """Add up the (weighted) vectors of each document's tokens."""
-        total: Vectors = _weighted(self.counts, weights) @ self.vectors
+        if weights is None and self._is_small():
+            return self._total_of_few()
+        total: Vectors = self.counts.matrix(weights) @ self.vectors
         long = np.flatnonzero(self.n_tokens > LONG_DOCUMENT)
         if len(long):
-            words = self.counts[long].astype(np.float64)  # in which any count is exact
+            words = self.counts.matrix()[long].astype(np.float64)  # in which any count is exact
             words.sum_duplicates()
-            total[long] = _weighted(words.astype(np.float32), weights) @ self.vectors
+            words = words.astype(np.float32)
+            if weights is not None:
+                words.data *= weights[words.indices]
+            total[long] = words @ self.vectors
         return total
+
+    def _is_small(self) -> bool:
+        n_documents, n_tokens = self.counts.n_documents, len(self.counts.indices)
+        # a column alone would be added up pairwise, hence in another order
+        return n_documents <= FEW_DOCUMENTS and n_tokens <= LONG_DOCUMENT and self.vectors.shape[1] > 1
+
+    def _total_of_few(self) -> Vectors:
+        """Add up as a sparse matrix does, in the same order, without making one, which takes longer than to add."""
+        vectors, starts = self.vectors[self.counts.indices], self.counts.indptr.tolist()
+        totals = [np.add.reduce(vectors[start:end], axis=0, initial=0.0) for start, end in pairwise(starts)]
+        return np.array(totals, np.float32).reshape(len(totals), vectors.shape[1])
 
     def extreme(self, extreme: np.ufunc, nothing: float) -> Vectors:
         """Take the extreme of each column over a document's tokens; ``nothing`` where there are none."""
-        found = np.full((self.counts.shape[0], self.vectors.shape[1]), nothing, np.float32)
+        found = np.full((self.counts.n_documents, self.vectors.shape[1]), nothing, np.float32)
         for tokens, documents, starts in _pieces(self.counts.indptr):
             of_piece = extreme.reduceat(self.vectors[self.counts.indices[tokens]], starts, axis=0)
             found[documents] = extreme(found[documents], of_piece)
@@ -101,16 +125,31 @@ class Batch(NamedTuple):
     """Some documents, as every pooling takes them."""
 
     # All tokens of words that fit saw.
-    counts: sp.csr_array
+    counts: TokenCounts
     # Output → those of them that have a vector there.
     corpus: Mapping[str, Counted]
     fallback: Fallback
+    # How many tokens there are, with those that have no vector.
+    n_tokens: int
+    # Some of the documents.
+    sample: Sequence[Any]
+
+    @property
+    def n_known(self) -> int:
+        """How many tokens have a vector."""
+        in_corpus = max(len(counted.counts.indices) for counted in self.corpus.values())
+        return int(in_corpus + sum(len(part.counts.indices) for part in self.fallback.parts))
 
 
 def count_batches(
-    documents: Iterable[Tokens], words: Words, outputs: Collection[str], batch_size: int | None = None
+    documents: Iterable[Any],
+    words: Words,
+    outputs: Collection[str],
+    *,
+    lowercase: bool = True,
+    batch_size: int | None = None,
 ) -> Iterator[Batch]:
-    """Look up and count the tokens of some documents at a time.
+    """Look up and count the tokens of some documents at a time; those that are strings are cut into words.
 
     Raises
     ------
@@ -118,9 +157,11 @@ def count_batches(
         If a token is not a string; it names the document.
     """
     n_done = 0
+    subword_rows: SubwordRows | None = None
     for batch in cut_in_batches(documents, batch_size):
+        subword_rows = _remembered(subword_rows, words.subwords)
         try:
-            counted = _count(batch, words, outputs)
+            counted = _count(batch, words, outputs, subword_rows, lowercase)
         except TypeError:
             check_tokens(batch, n_done)
             raise
@@ -129,25 +170,32 @@ def count_batches(
         yield counted
 
 
-def _count(documents: Sequence[Tokens], words: Words, outputs: Collection[str]) -> Batch:
+def _remembered(rows: SubwordRows | None, subwords: Subwords | None) -> SubwordRows | None:
+    """Return the rows of the words that the batches before had, or none again if they have become many."""
+    if subwords is None or (rows is not None and len(rows) <= WORDS_REMEMBERED):
+        return rows
+    return SubwordRows(subwords)
+
+
+def _count(
+    documents: Sequence[Any],
+    words: Words,
+    outputs: Collection[str],
+    subword_rows: SubwordRows | None,
+    lowercase: bool,
+) -> Batch:
     tables = {output: words.tables[output] for output in outputs}
     for vectors in (words.fallback_rows, *(vectors for vectors, _ in tables.values())):
         check_map(vectors)
-    subword_rows = None if words.subwords is None else SubwordRows(words.subwords)
-    n_words = len(next(iter(words.tables.values()))[0])
-    sizes = len(words.fallback_rows), n_words
-    in_fallback, counts, *others = count_tokens(documents, words.columns, sizes, subword_rows)
+    sizes = len(words.fallback_rows), len(next(iter(words.tables.values()))[0])
+    (in_fallback, counts, *others), n_tokens = count_tokens(
+        documents, words.columns, sizes, lowercase=lowercase, subword_rows=subword_rows
+    )
     fallback = [Counted(in_fallback, words.fallback_rows)]
     if subword_rows is not None:
-        fallback += [Counted(matrix, subword_rows.rows()) for matrix in others]
-    corpus = {output: Counted(with_vector(counts, known), vectors) for output, (vectors, known) in tables.items()}
-    return Batch(counts, corpus, Fallback(fallback))
-
-
-def _weighted(counts: sp.csr_array, weights: NDArray[np.float32] | None) -> sp.csr_array:
-    if weights is None:
-        return counts
-    return sp.csr_array((counts.data * weights[counts.indices], counts.indices, counts.indptr), shape=counts.shape)
+        fallback += [Counted(own, subword_rows.rows()) for own in others]
+    corpus = {output: Counted(counts.having(known), vectors) for output, (vectors, known) in tables.items()}
+    return Batch(counts, corpus, Fallback(fallback), n_tokens, documents[:: len(documents) // SAMPLE + 1])
 
 
 def _pieces(ends: NDArray[np.int32]) -> Iterator[tuple[slice, NDArray[np.int64], NDArray[np.int64]]]:

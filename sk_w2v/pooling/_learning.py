@@ -4,14 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from .._checks import NONE, Kind, either, real, whole
-from ..text._token_counts import Tokens
+from ..text._documents import Tokens
+from ..text._token_counts import TokenCounts
 from ..text._vocabulary import check_passes
 from ._batches import Batch, Vectors, Words, count_batches
-from ._poolings import POOLINGS, Block, nearest_centres, weighted_mean
+from ._poolings import POOLINGS, Block, Scaling, nearest_centres, weighted_mean
 
 # The papers' constants: a of SIF, the number of directions of uSIF, the number of centres of VLAD for words.
 DEFAULTS = {"sif_a": 1e-3, "usif_m": 5, "vlad_k": 10}
@@ -71,6 +71,8 @@ def learn(
     counts: Counts,
     constants: Mapping[str, Any],
     seed: int,
+    *,
+    scale: bool = False,
 ) -> list[Block]:
     """Return the blocks of the output with what their poolings have learned.
 
@@ -81,13 +83,15 @@ def learn(
     words : Words
         The words, their counts and vectors.
     documents : iterable of sequences of str
-        Token lists; read once if there is an idf, a sif or a usif.
+        Token lists; read once if there is an idf, a sif or a usif, and once if blocks are scaled.
     counts : Counts
         How often words occur in them.
     constants : dict
         The constants, as in ``DEFAULTS``.
     seed : int
         The seed of k-means.
+    scale : bool, default=False
+        Whether to centre the blocks, and to scale each to rows of length 1 on average.
 
     Returns
     -------
@@ -100,7 +104,30 @@ def learn(
         _learn_from_documents(readers, counts, batches, constants)
     if with_centres := [block for block in blocks if block.pooling == "vlad"]:
         _learn_centres(with_centres, words, constants["vlad_k"], seed)
-    return blocks
+    return _scaled(blocks, words, documents) if scale else blocks
+
+
+def _scaled(blocks: Sequence[Block], words: Words, documents: Iterable[Tokens]) -> list[Block]:
+    r"""Return the blocks with the mean :math:`\mu` of their rows, and one over their root mean square distance to it.
+
+    Rows are of the documents that have a known word. A row then is :math:`(d - \mu) / s` with
+    :math:`s^2 = \mathrm{mean} \lVert d - \mu \rVert^2`, so that its squared length is 1 on average.
+    """
+    sums: list[Any] = [0.0] * len(blocks)
+    squares, n_known = [0.0] * len(blocks), [0] * len(blocks)
+    for batch in count_batches(documents, words, {block.output for block in blocks}):
+        for at, block in enumerate(blocks):
+            rows = block.pool(batch).astype(float)
+            sums[at] = sums[at] + rows.sum(axis=0)
+            squares[at] += float(np.square(rows).sum())
+            n_known[at] += int(rows.any(axis=1).sum())
+    scaled = []
+    for block, total, square, n in zip(blocks, sums, squares, n_known, strict=True):
+        centre = total / max(n, 1)
+        variance = square / max(n, 1) - float(centre @ centre)
+        factor = variance**-0.5 if variance > 1e-12 * max(square, 1e-300) / max(n, 1) else 1.0
+        scaled.append(block._replace(scaling=Scaling(centre.astype(np.float32), factor)))
+    return scaled
 
 
 def _learn_from_documents(
@@ -111,7 +138,7 @@ def _learn_from_documents(
     grams: dict[tuple[str, str], Any] = {block[:2]: 0.0 for block in blocks if block.pooling in weights}
     n_with, n_documents = np.zeros(len(counts.of_corpus), np.int64), 0
     for batch in batches:
-        n_documents += batch.counts.shape[0]
+        n_documents += batch.counts.n_documents
         n_with += _n_documents_with(batch.counts)
         for output, pooling in grams:
             rows = weighted_mean(batch.corpus[output], batch.fallback, *weights[pooling]).astype(float)
@@ -228,11 +255,11 @@ def usif_weights(counts: NDArray[np.int64], n_documents: int) -> WordWeights:
     return WordWeights((a / (a / 2 + share)).astype(np.float32), 2.0)
 
 
-def _n_documents_with(counts: sp.csr_array) -> NDArray[np.int64]:
+def _n_documents_with(counts: TokenCounts) -> NDArray[np.int64]:
     """How many documents have each word."""
-    distinct = counts.copy()
+    distinct = counts.matrix().copy()  # the matrix shares its indices with the counts
     distinct.sum_duplicates()
-    return np.bincount(distinct.indices, minlength=counts.shape[1])
+    return np.bincount(distinct.indices, minlength=counts.n_columns)
 
 
 def principal_directions(gram: NDArray[np.float64], n_directions: int) -> Vectors:

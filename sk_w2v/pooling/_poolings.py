@@ -13,16 +13,30 @@ Weights = NDArray[np.float32]
 Labels = NDArray[np.int32]
 
 
+class Scaling(NamedTuple):
+    """What is taken from the rows of a block, and what they are multiplied by then."""
+
+    centre: Vectors
+    factor: float
+
+
 class Block(NamedTuple):
-    """Neighbouring columns of the output, and what their pooling has learned in fit."""
+    """Neighbouring columns of the output, and what fit has learned for them."""
 
     output: str
     pooling: str
     learned: dict[str, Any]
+    scaling: Scaling | None = None
 
     def pool(self, batch: Batch) -> Vectors:
         """Return this block of the vectors of some documents."""
-        return POOLINGS[self.pooling](batch.corpus[self.output], batch.fallback, **self.learned)
+        rows = POOLINGS[self.pooling](batch.corpus[self.output], batch.fallback, **self.learned)
+        if self.scaling is None:
+            return rows
+        is_known = rows.any(axis=1)
+        rows = np.asarray((rows - self.scaling.centre) * np.float32(self.scaling.factor), np.float32)
+        rows[~is_known] = 0
+        return rows
 
     def width(self, vector_size: int) -> int:
         """Return the number of columns."""
@@ -78,7 +92,7 @@ def idf(corpus: Counted, fallback: Fallback, of_corpus: Weights, of_fallback: fl
     with the weights of :func:`sk_w2v.pooling._learning.idf_weights`.
     """
     total = corpus.total(of_corpus) + np.float32(of_fallback) * fallback.total()
-    return _divided(total, corpus.counts @ of_corpus.astype(float) + of_fallback * fallback.n_tokens)
+    return _divided(total, corpus.counts.matrix() @ of_corpus.astype(float) + of_fallback * fallback.n_tokens)
 
 
 def sif(corpus: Counted, fallback: Fallback, of_corpus: Weights, of_fallback: float, directions: Vectors) -> Vectors:
@@ -141,7 +155,7 @@ def vlad(corpus: Counted, fallback: Fallback, centres: Vectors, labels: Sequence
     parts = [corpus, *fallback.parts]
     labels = [*labels, *(nearest_centres(part.vectors, centres) for part in parts[len(labels) :])]
     residuals: Any = sum(_residuals(part, centres, own) for part, own in zip(parts, labels, strict=True))
-    rows = residuals.reshape(corpus.counts.shape[0], -1)
+    rows = residuals.reshape(corpus.counts.n_documents, -1)
     return _divided(rows, np.linalg.norm(rows, axis=1))
 
 
@@ -178,11 +192,11 @@ def _residuals(part: Counted, centres: Vectors, labels: Labels) -> Vectors:
     """The sum of residuals of each document at each centre: shape (n_documents * k, vector_size)."""
     counts, vectors = part
     k = len(centres)
-    documents = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
+    documents = np.repeat(np.arange(counts.n_documents), counts.n_tokens)
     rows = documents * k + labels[counts.indices]
-    words, columns = _distinct(counts.indices, counts.shape[1])  # few of all, of which a table may have millions
-    shape = (counts.shape[0] * k, len(words))
-    by_centre = sp.coo_array((counts.data, (rows, columns)), shape=shape).tocsr()
+    words, columns = _distinct(counts.indices, counts.n_columns)  # few of all, of which a table may have millions
+    shape = (counts.n_documents * k, len(words))
+    by_centre = sp.coo_array((np.ones(len(rows), np.float32), (rows, columns)), shape=shape).tocsr()
     return np.asarray(by_centre @ (vectors[words] - centres[labels[words]]))
 
 

@@ -1,9 +1,14 @@
-"""Pretrained vectors: a path, arrays or a model → the rows of words.
+"""Pretrained vectors: a path, a name, arrays or a model → the rows of words.
 
-``_pretrained`` is what users hold. Below it stand the two kinds of ``_source``: ``_arrays`` (filled by ``_gensim``, or
-mapped from the disk by ``_maps``) and ``_files``. ``_open_files`` keeps what this process has opened.
+``_pretrained`` is what users hold; ``_given`` makes it of a parameter. Below it stand the two kinds of ``_source``:
+``_arrays`` (filled by ``_gensim``, ``_static_models`` or ``_packages``, or mapped from the disk by ``_maps``) and
+``_files``. ``_open_files`` keeps what this process has opened.
 
-A file is found (``_streams``, ``_datasets``), recognised (``_formats``) and read once as ``_raw_rows``
-(``_text_format``, ``_binary_format``). ``_words`` finds its words. ``_parsed`` keeps the rows that were needed, their
+``_found`` tells what a path or a name is: a file (``_streams``), a static model (``_static_models``, ``_safetensors``),
+or the name of a package (``_packages``), of gensim-data (``_datasets``) or of the Hugging Face hub (``_hub``). Where
+there is nothing, ``_suggestions`` says what may have been meant.
+
+A file is recognised (``_formats``, ``_foreign``) and read once as ``_raw_rows`` (``_text_format``, ``_binary_format``);
+``_bad_lines`` are an error or left out. ``_words`` finds its words. ``_parsed`` keeps the rows that were needed, their
 numbers made float32 by ``_decimals``.
 """

@@ -1,7 +1,7 @@
 """Words and vectors in memory or in a memory map."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import islice
+from itertools import compress, islice
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from .._checks import check_map, check_rows
 from ..text._packed import pack_words, unpack_words
-from ..text._subwords import Subwords
+from ..text._subwords import Subwords, subwords_of
 from ._maps import Mapped
 from ._source import Answer, FirstWords, Rows, first_words, warn_of_repeats
 
@@ -38,7 +38,7 @@ class Arrays:
         self._output_layer = output_layer
         self.subwords = subwords
         self.vector_size: int = (vectors if mapped is None else mapped).shape[1]  # type: ignore[union-attr]
-        self._shared: FirstWords = {}, np.empty((0, self.vector_size), np.float32)
+        self._shared: tuple[int, FirstWords] = 0, ({}, np.empty((0, self.vector_size), np.float32))
 
     @classmethod
     def of(
@@ -63,8 +63,8 @@ class Arrays:
         self, words: Sequence[str], n_first: int | None = 0, *, skip_gram: bool | None = None, verbose: int = 0
     ) -> Answer:
         known = [word for word in words if word in self._position_of]
-        rows, layer = self._take(self._vectors, known), self._output_layer
-        output_rows = self._take(layer.weights, known) if layer and layer.skip_gram == skip_gram else None
+        rows, layer = self._checked(self._vectors, known), self._output_layer
+        output_rows = self._checked(layer.weights, known) if layer and layer.skip_gram == skip_gram else None
         if self.subwords is not None and len(known) < len(words):
             known, rows = _with_subwords(words, known, rows, self.subwords)
         return Answer(known, rows, output_rows, *self._first(n_first), self.subwords)
@@ -78,21 +78,29 @@ class Arrays:
     def has(self, word: str) -> bool:
         return word in self._position_of or (self.subwords is not None and self.subwords.has(word))
 
+    def known(self, words: Sequence[str]) -> Iterable[str]:
+        return filter(self.has, words)
+
+    def sample(self, n: int) -> list[str]:
+        return list(islice(self._position_of, 0, None, (self.n_words() + n - 1) // n or 1))
+
     def _first(self, n_first: int | None) -> FirstWords:
         words = list(islice(self._position_of, n_first))
-        shared = self._shared
-        if len(shared[0]) != len(words):
+        n_words, shared = self._shared
+        if n_words != len(words):
             shared = first_words(words, self._take(self._vectors, words))
             if words:
-                self._shared = shared  # another thread may have put another one here
+                self._shared = len(words), shared  # another thread may have put another one here
         return shared
+
+    def _checked(self, vectors: NDArray[Any], words: Sequence[str]) -> Rows:
+        return check_rows(self._take(vectors, words), words.__getitem__)
 
     def _take(self, vectors: NDArray[Any], words: Sequence[str]) -> Rows:
         check_map(vectors)
         positions = np.fromiter(map(self._position_of.__getitem__, words), np.int64, len(words))
-        with np.errstate(over="ignore"):  # check_rows tells what overflows float32, with its word
-            rows = np.array(vectors[positions], np.float32, order="C")
-        return check_rows(rows, words.__getitem__)
+        with np.errstate(over="ignore"):  # what overflows float32 is told with its word
+            return np.array(vectors[positions], np.float32, order="C")
 
     @property
     def _vectors(self) -> NDArray[Any]:
@@ -108,7 +116,7 @@ class Arrays:
             "positions": np.fromiter(self._position_of.values(), np.int64, len(self._position_of)),
             "vectors": self._vectors if self._mapped is None else None,
             "mapped": self._mapped and tuple(self._mapped),
-            "subwords": self.subwords and tuple(self.subwords),
+            "subwords": None if self.subwords is None else self.subwords.to_plain(),
             "output_layer": self._output_layer and tuple(self._output_layer),
         }
 
@@ -120,7 +128,7 @@ class Arrays:
             dict(zip(words, state["positions"].tolist(), strict=True)),
             state["vectors"],
             state["mapped"] and Mapped(*state["mapped"]),
-            state["subwords"] and Subwords(*state["subwords"]),
+            subwords_of(state["subwords"]),
             state["output_layer"] and OutputLayer(*state["output_layer"]),
         )
 
@@ -159,6 +167,8 @@ def _with_subwords(
 ) -> tuple[list[str], Rows]:
     """Add the rows that subwords give to words, in the order of the words."""
     row_of = dict(zip(known, rows, strict=True))
-    row_of |= subwords.rows(dict.fromkeys(word for word in words if word not in row_of))
+    others = [word for word in dict.fromkeys(words) if word not in row_of]
+    has_vector, vectors = subwords.vectors(others)
+    row_of |= zip(compress(others, has_vector.tolist()), vectors, strict=True)
     found = [word for word in words if word in row_of]
     return found, np.array([row_of[word] for word in found], np.float32).reshape(len(found), rows.shape[1])

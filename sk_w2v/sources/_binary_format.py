@@ -7,11 +7,12 @@ from typing import BinaryIO
 
 import numpy as np
 
+from ._bad_lines import BadLines
 from ._raw_rows import LINE_BYTES, Layout, RawRows
 from ._streams import ahead, bytes_at_once
 
 
-def read_binary(stream: BinaryIO, layout: Layout, limit: int) -> Iterator[RawRows]:
+def read_binary(stream: BinaryIO, layout: Layout, limit: int, bad: BadLines) -> Iterator[RawRows]:
     """Yield the rows of a binary file, as :func:`~sk_w2v.sources._formats.read_raw_rows` does.
 
     All are read through one buffer, since fresh memory costs more. Raw rows are gone when the next ones are asked for.
@@ -33,10 +34,12 @@ def read_binary(stream: BinaryIO, layout: Layout, limit: int) -> Iterator[RawRow
         if len(buffer) - n_kept < room:
             buffer = buffer + bytes(len(buffer))
     if n_left:
-        raise ValueError(f"it ends in row {n_rows - n_left + 1} of the {layout.n_rows} that its header says")
+        bad.add(f"it ends in row {n_rows - n_left + 1} of the {layout.n_rows} that its header says", 0)
+        return
     while layout.n_rows <= limit and n_kept:
         if buffer[:n_kept].strip(b"\n"):
-            raise ValueError(f"it goes on behind the {layout.n_rows} rows that its header says")
+            bad.add(f"it goes on behind the {layout.n_rows} rows that its header says", 0)
+            return
         n_kept = fill(memoryview(buffer))
 
 
@@ -68,4 +71,4 @@ def _raw_rows(content: bytearray, n_held: int, n_bytes: int, n_rows: int) -> Raw
     characters = np.frombuffer(content, np.uint8)
     while (is_line_end := (characters[starts] == ord("\n")) & (starts < ends)).any():
         starts += is_line_end
-    return RawRows(content, starts, ends, row_ends)
+    return RawRows(content, starts, ends, row_ends, int(row_ends.max(initial=0)))

@@ -5,6 +5,9 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
+
+from ._suggestions import suggested_names
 
 _NAME = re.compile(r"[\w-]+")
 
@@ -32,16 +35,33 @@ def dataset_path(name: str) -> str | None:
     if path.is_file():
         return str(path)
     try:
-        Path(downloader.BASE_DIR).mkdir(parents=True, exist_ok=True)
+        with _quiet(downloader):
+            is_known = name in downloader.info()["models"]
+        if not is_known:
+            return None
         with _locked(Path(downloader.BASE_DIR, f"{name}.lock")):
             if path.is_file():  # another process has just downloaded it
                 return str(path)
-            return str(downloader.load(name, return_path=True)) if name in downloader.info()["models"] else None
+            return str(downloader.load(name, return_path=True))
     except (OSError, ValueError) as error:  # ValueError where gensim has no list of an earlier time either
         raise FileNotFoundError(
-            f"There is no file {name!r} in {os.getcwd()!r}, and gensim-data cannot be asked for a set of this name "
-            f"({error})."
+            f"There is no file {name!r} in {os.getcwd()!r}, and gensim-data cannot be asked for a set of this name: "
+            f"there is no network, or its server does not answer.{suggested_names(name)}"
         ) from error
+
+
+@contextmanager
+def _quiet(downloader: Any) -> Iterator[None]:
+    """Keep gensim from logging a traceback where it has no network, and from leaving an empty folder behind."""
+    was_there, was_disabled = os.path.exists(downloader.BASE_DIR), downloader.logger.disabled
+    downloader.logger.disabled = True
+    try:
+        yield
+    finally:
+        downloader.logger.disabled = was_disabled
+        if not was_there:
+            with suppress(OSError):  # it is not empty, or not there
+                os.rmdir(downloader.BASE_DIR)
 
 
 @contextmanager

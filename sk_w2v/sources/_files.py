@@ -17,10 +17,11 @@ from typing import BinaryIO, NamedTuple
 import numpy as np
 
 from ..text._subwords import Subwords
+from ._bad_lines import BadLineError, BadLines, OnBadLines
 from ._formats import read_raw_rows, recognise
 from ._parsed import RowParser, no_rows
 from ._raw_rows import RawRows, decode_words
-from ._source import Answer, FirstWords, Rows, first_words, warn_of_repeats
+from ._source import UNUSABLE, Answer, FirstWords, Rows, are_usable, first_words, warn_of_repeats
 from ._streams import Location, identity, open_stream
 from ._words import CollectedWords, Positions, Words
 
@@ -28,6 +29,7 @@ ROWS_AT_ONCE = 1000
 PROGRESS_SECONDS = 2.0
 
 _PROBLEM = "{!r} is not a usable file of word vectors: "
+_LEAVE_OUT = " Give on_bad_lines='skip' to PretrainedVectors.open to leave out what is wrong."
 _lock = threading.RLock()
 
 
@@ -53,6 +55,7 @@ class FileOptions(NamedTuple):
     limit: int | None = None
     encoding: str = "utf-8"
     errors: str = "strict"
+    on_bad_lines: OnBadLines = "error"
 
 
 class VectorFile:
@@ -71,7 +74,7 @@ class VectorFile:
         self.subwords: Subwords | None = None
         self._words: Words | None = None
         self._parsed = no_rows(self.vector_size)
-        self._shared: FirstWords = {}, self._parsed.first
+        self._shared: tuple[int, FirstWords] = 0, ({}, self._parsed.first)
 
     def ask(
         self, words: Sequence[str], n_first: int | None = 0, *, skip_gram: bool | None = None, verbose: int = 0
@@ -84,7 +87,18 @@ class VectorFile:
             first_positions = all_words.first_positions(n_first)
             self._parse_missing(all_words, positions, int(first_positions.max(initial=-1)) + 1, verbose)
             parsed, first = self._parsed, self._first(all_words, first_positions)
-        return Answer(list(compress(words, is_known)), parsed.at(positions), None, *first, None)
+        return Answer(*self._usable(list(compress(words, is_known)), parsed.at(positions)), None, *first, None)
+
+    def _usable(self, words: list[str], rows: Rows) -> tuple[list[str], Rows]:
+        """Return words with their rows; those without numbers that can be trained are an error, or left out."""
+        is_good, bad = are_usable(rows), BadLines(self._options.on_bad_lines)
+        if is_good.all():
+            return words, rows
+        with naming(self._options.path):
+            for number in np.flatnonzero(~is_good).tolist():
+                bad.add(f"the vector of {words[number]!r} {UNUSABLE}")
+        bad.tell(self._options.path)
+        return list(compress(words, is_good.tolist())), rows[is_good]
 
     def words(self) -> list[str]:
         words = self._indexed()
@@ -96,6 +110,13 @@ class VectorFile:
     def has(self, word: str) -> bool:
         return self._indexed(word).has(word)
 
+    def known(self, words: Sequence[str]) -> Iterable[str]:
+        return compress(words, self._indexed().positions_of(words) >= 0)
+
+    def sample(self, n: int) -> list[str]:
+        words = self._indexed()
+        return words.at(words.first_positions(None)[:: (len(words) + n - 1) // n or 1])
+
     def _indexed(self, *wanted: str) -> Words:
         if self._words is not None:
             return self._words
@@ -104,23 +125,23 @@ class VectorFile:
 
     def _first(self, words: Words, positions: Positions) -> FirstWords:
         """Return the words at the first positions and their rows, which were parsed."""
-        if len(self._shared[0]) == len(positions):
-            return self._shared
+        if self._shared[0] == len(positions):
+            return self._shared[1]
         rows = self._parsed.first[positions] if words.n_repeats else self._parsed.first[: len(positions)]
-        shared = first_words(words.at(positions), rows)
+        shared = first_words(words.at(positions), rows, is_told=self._options.on_bad_lines != "skip")
         if len(positions):
-            self._shared = shared
+            self._shared = len(positions), shared
         return shared
 
     def _read_through(self, wanted: Iterable[str], n_first: int | None, verbose: int) -> Words:
         """Read the file from the first row to the last, and parse the rows that are needed on the way."""
-        limit = sys.maxsize if self._options.limit is None else self._options.limit
+        limit = self._limit
         n_first = limit if n_first is None else n_first
         wanted = frozenset(wanted)
-        collected = CollectedWords(self._layout.start)
-        parser = RowParser(self._layout, lambda position: Words(collected).word_at(position))
+        collected, bad = CollectedWords(self._layout.start), BadLines(self._options.on_bad_lines)
+        parser = RowParser(self._layout, lambda position: Words(collected).word_at(position), bad)
         with self._opened() as opened:
-            for raw in self._raw_rows(*opened, limit, verbose):
+            for raw in self._raw_rows(*opened, limit, bad, verbose):
                 start = len(collected)
                 decoded = decode_words(raw, self._options.encoding, self._options.errors, start + 1)
                 collected.add(decoded, raw)
@@ -128,6 +149,7 @@ class VectorFile:
                 n_all = min(max(n_first - start, 0), len(raw))
                 parser.add(start, [*range(n_all), *hits[bisect_left(hits, n_all) :]], raw)
             positions, rows = parser.finish()
+        bad.tell(self._options.path)
         words = Words(collected)
         if words.n_repeats:
             warn_of_repeats(words.n_repeats)
@@ -143,23 +165,33 @@ class VectorFile:
 
     def _parse_at(self, positions: Sequence[int], words: Words, verbose: int) -> Rows:
         """Go back for rows at ascending positions: straight to them, or through a compressed file again."""
-        parser = RowParser(self._layout, words.word_at)
+        bad = BadLines(self._options.on_bad_lines)
+        parser = RowParser(self._layout, words.word_at, bad)
         with self._opened() as (stream, file):
             if stream is file:
                 for start, stop in _runs(positions):
                     parser.add(start, range(stop - start), _read_run(stream, start, stop, words))
             else:
                 start, chosen = 0, frozenset(positions)
-                for raw in self._raw_rows(stream, file, positions[-1] + 1, verbose):
+                limit = self._limit if bad.are_left_out else positions[-1] + 1
+                for raw in self._raw_rows(stream, file, limit, bad, verbose):
                     parser.add(start, [row for row in range(len(raw)) if start + row in chosen], raw)
                     start += len(raw)
             return parser.finish()[1]
 
-    def _raw_rows(self, stream: BinaryIO, file: BinaryIO, limit: int, verbose: int) -> Iterator[RawRows]:
+    @property
+    def is_binary(self) -> bool:
+        return self._layout.binary
+
+    @property
+    def _limit(self) -> int:
+        return sys.maxsize if self._options.limit is None else self._options.limit
+
+    def _raw_rows(self, stream: BinaryIO, file: BinaryIO, limit: int, bad: BadLines, verbose: int) -> Iterator[RawRows]:
         """Read rows from the first on and, every other second, say how far that is."""
         stream.seek(self._layout.start)
         size, shown_at = os.path.getsize(file.fileno()), time.monotonic()
-        for raw in read_raw_rows(stream, self._layout, limit):
+        for raw in read_raw_rows(stream, self._layout, limit, bad):
             yield raw
             if verbose and time.monotonic() - shown_at >= PROGRESS_SECONDS:
                 shown_at = time.monotonic()
@@ -184,7 +216,7 @@ def _read_run(stream: BinaryIO, start: int, stop: int, words: Words) -> RawRows:
     starts = words.number_starts[start:stop] - offset
     ends = starts + words.number_lengths[start:stop]
     stream.seek(offset)
-    return RawRows(stream.read(int(ends[-1])), starts - 1, starts - 1, ends)
+    return RawRows(stream.read(int(ends[-1])), starts - 1, starts - 1, ends, int(ends[-1]))
 
 
 def _runs(positions: Sequence[int]) -> Iterator[tuple[int, int]]:
@@ -206,4 +238,5 @@ def naming(path: str) -> Iterator[None]:
     except ValueError as error:
         if str(error).startswith(_PROBLEM.format(path)):
             raise
-        raise ValueError(f"{_PROBLEM.format(path)}{error}.") from error
+        hint = _LEAVE_OUT if isinstance(error, BadLineError) else ""
+        raise ValueError(f"{_PROBLEM.format(path)}{error}.{hint}") from error

@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from functools import partial
 from typing import BinaryIO
 
+from ._bad_lines import BadLines
 from ._binary_format import read_binary
 from ._decimals import NUMBER
+from ._foreign import check_kind
 from ._raw_rows import Layout, RawRows
 from ._streams import bytes_at_once
 from ._text_format import read_text
@@ -32,6 +34,7 @@ def recognise(stream: BinaryIO) -> Layout:
     head = stream.read(HEAD_BYTES)
     if not head:
         raise ValueError("it is empty")
+    check_kind(head, len(head) if len(head) < HEAD_BYTES else sys.maxsize)
     start = len(BYTE_ORDER_MARK) if head.startswith(BYTE_ORDER_MARK) else 0
     end = _line_end(head, start)
     header = _HEADER.fullmatch(head, start, end)
@@ -114,12 +117,13 @@ def _n_numbers(line: bytes) -> int:
     return n_numbers
 
 
-def read_raw_rows(stream: BinaryIO, layout: Layout, limit: int = sys.maxsize) -> Iterator[RawRows]:
-    """Yield the rows of a file, some at a time, up to a limit. The stream stands at the first row.
+def read_raw_rows(stream: BinaryIO, layout: Layout, limit: int, bad: BadLines) -> Iterator[RawRows]:
+    """Yield the rows of a file, some at a time, up to a limit of lines. The stream stands at the first row.
 
     Raises
     ------
-    ValueError
-        If a row is not a word with ``vector_size`` numbers, or the file has fewer or more rows than its header says.
+    BadLineError
+        Unless that is left out: if a row is not a word with ``vector_size`` numbers, or there are not as many rows as
+        the header says.
     """
-    return (read_binary if layout.binary else read_text)(stream, layout, limit)
+    return (read_binary if layout.binary else read_text)(stream, layout, limit, bad)

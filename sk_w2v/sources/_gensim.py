@@ -10,7 +10,7 @@ from gensim.models import KeyedVectors, Word2Vec
 from gensim.models.fasttext import FastTextKeyedVectors, load_facebook_vectors
 
 from .._checks import listed_words
-from ..text._subwords import Subwords
+from ..text._ngrams import NGrams
 from ._arrays import Arrays, OutputLayer
 
 PICKLE_MAGIC = b"\x80"
@@ -32,7 +32,7 @@ def arrays_of_vectors(
     listed_words(word for word in words if word is not None)  # gensim leaves None for a repeated word
     subwords = None
     if isinstance(vectors, FastTextKeyedVectors) and vectors.bucket and vectors.compatible_hash:
-        subwords = Subwords(vectors.vectors_ngrams, vectors.min_n, vectors.max_n)
+        subwords = NGrams(vectors.vectors_ngrams, vectors.min_n, vectors.max_n)
     return Arrays.of(words, np.asarray(vectors.vectors)[:limit], subwords=subwords, output_layer=output_layer)
 
 
@@ -48,8 +48,8 @@ def is_gensim_file(first_bytes: bytes) -> bool:
     return first_bytes.startswith((PICKLE_MAGIC, FASTTEXT_MAGIC))
 
 
-def load_arrays(path: str, first_bytes: bytes, limit: int | None) -> Arrays:
-    """Load a file with gensim. Arrays that gensim has stored apart are memory-mapped. A pickle runs code.
+def load_arrays(path: str, first_bytes: bytes, limit: int | None, mmap: str | None = "r") -> Arrays:
+    """Load a file with gensim. With ``mmap`` arrays that it has stored apart are mapped. A pickle runs code.
 
     Raises
     ------
@@ -63,7 +63,9 @@ def load_arrays(path: str, first_bytes: bytes, limit: int | None) -> Arrays:
         except (AssertionError, EOFError, NotImplementedError, ValueError, struct.error) as error:
             raise ValueError(f"gensim cannot read this fastText model ({error})") from error
     try:
-        loaded = KeyedVectors.load(path, mmap="r")
+        loaded = KeyedVectors.load(path, mmap=mmap)
+    except FileNotFoundError as error:
+        raise ValueError("its arrays are stored apart from it. Decompress it beside them, and open it there") from error
     except (pickle.UnpicklingError, EOFError, AttributeError, ImportError, IndexError, TypeError) as error:
         raise ValueError(f"it is a pickle, but none that gensim can load ({error})") from error
     if isinstance(loaded, KeyedVectors):

@@ -1,14 +1,17 @@
 """The files that this process has opened, each once as long as it does not change."""
 
 import os
+import shutil
 from collections import OrderedDict
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from ._arrays import Arrays
-from ._datasets import dataset_path
 from ._files import FileOptions, VectorFile, file_lock, naming
-from ._gensim import is_gensim_file, load_arrays, parts
-from ._streams import Location, fingerprint, identity, locate, magic
+from ._found import Found, find
+from ._gensim import is_gensim_file, load_arrays
+from ._gensim import parts as gensim_parts
+from ._streams import MAGIC_BYTES, Location, fingerprint, identity, magic, open_stream
 
 FILES_KEPT = 4
 
@@ -32,11 +35,12 @@ def open_file(options: FileOptions) -> OpenFile:
     ValueError
         If the content is not word vectors.
     """
-    location = locate(options.path, dataset_path)
-    key = (os.path.realpath(location.path), *(identity(os.stat(part)) for part in parts(location.path)), options)
+    found = find(options.path)
+    parts = gensim_parts(found.path) if isinstance(found, Location) else found.parts()
+    key = (os.path.realpath(parts[0]), *(identity(os.stat(part)) for part in parts), options)
     with file_lock():
         if key not in _files:
-            _files[key] = _open(location, options)
+            _files[key] = OpenFile(_open(found, options), "-".join(map(fingerprint, parts)))
         _files.move_to_end(key)
         while len(_files) > FILES_KEPT:
             _files.popitem(last=False)
@@ -49,10 +53,28 @@ def forget_files() -> None:
         _files.clear()
 
 
-def _open(location: Location, options: FileOptions) -> OpenFile:
-    first_bytes = magic(location.path)
+def _open(found: Found, options: FileOptions) -> VectorFile | Arrays:
     with naming(options.path):
+        if not isinstance(found, Location):
+            return found.open(options.limit)
+        first_bytes = magic(found.path)
         if is_gensim_file(first_bytes):
-            arrays = load_arrays(location.path, first_bytes, options.limit)
-            return OpenFile(arrays, "-".join(map(fingerprint, parts(location.path))))
-        return OpenFile(VectorFile(location, options), fingerprint(location.path))
+            return load_arrays(found.path, first_bytes, options.limit)
+        return _unwrapped(found, options.limit) or VectorFile(found, options)
+
+
+def _unwrapped(location: Location, limit: int | None) -> Arrays | None:
+    """Load a compressed file of gensim's or fastText's from a decompressed copy; None if it is another kind.
+
+    gensim itself reads ``.bin.gz`` wrongly.
+    """
+    with open(location.path, "rb") as file, open_stream(file, location.member) as stream:
+        first_bytes = b"" if stream is file else stream.read(MAGIC_BYTES)
+        if not is_gensim_file(first_bytes):
+            return None
+        with TemporaryDirectory() as folder:
+            path = os.path.join(folder, "decompressed")
+            with open(path, "wb") as copy:
+                copy.write(first_bytes)
+                shutil.copyfileobj(stream, copy, 1 << 20)
+            return load_arrays(path, first_bytes, limit, mmap=None)

@@ -6,7 +6,7 @@ from typing import NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from .._checks import check_rows
+from ._bad_lines import BadLineError, BadLines
 from ._decimals import parse_decimals
 from ._raw_rows import Layout, RawRows
 from ._source import Rows
@@ -69,11 +69,14 @@ class RowParser:
         What a row looks like.
     word_at : callable
         Gives the word at a position, for an error.
+    bad : BadLines
+        Whether a row that is no numbers is an error. If it is left out it is NaN.
     """
 
-    def __init__(self, layout: Layout, word_at: Callable[[int], str]) -> None:
+    def __init__(self, layout: Layout, word_at: Callable[[int], str], bad: BadLines) -> None:
         self._layout = layout
         self._word_at = word_at
+        self._bad = bad
         self._rows_at_once = max(1, NUMBERS_AT_ONCE // layout.vector_size)
         self._positions: list[int] = []
         self._numbers: list[bytes] = []
@@ -98,17 +101,18 @@ class RowParser:
         try:
             rows = _parse(numbers, self._layout)
         except ValueError:
-            for position, row_numbers in zip(self._positions[n_done:], numbers, strict=False):
-                self._check(position, row_numbers)
-            raise
-        self._rows.add(check_rows(rows, lambda row: self._word_at(self._positions[n_done + row])))
+            each = map(self._parse_one, self._positions[n_done:], numbers)
+            rows = np.concatenate(list(each))
+        self._rows.add(rows)
 
-    def _check(self, position: int, numbers: bytes) -> None:
+    def _parse_one(self, position: int, numbers: bytes) -> Rows:
         try:
-            _parse([numbers], self._layout)
-        except ValueError:
+            return _parse([numbers], self._layout)
+        except ValueError as error:
+            if self._bad.are_left_out:
+                return np.full((1, self._layout.vector_size), np.nan, np.float32)
             what = f"is not {self._layout.vector_size} numbers: {numbers.strip()[:60]!r}"
-            raise ValueError(f"the row of {self._word_at(position)!r} {what}") from None
+            raise BadLineError(f"the row of {self._word_at(position)!r} {what}") from error
 
 
 def _parse(numbers: list[bytes], layout: Layout) -> Rows:

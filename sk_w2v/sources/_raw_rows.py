@@ -37,6 +37,8 @@ class RawRows(NamedTuple):
     word_starts: NDArray[np.int64]
     word_ends: NDArray[np.int64]
     row_ends: NDArray[np.int64]
+    # How many bytes the rows, and what was left out among them, take.
+    n_bytes: int
 
     def __len__(self) -> int:
         return len(self.row_ends)

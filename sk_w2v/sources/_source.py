@@ -1,15 +1,18 @@
 """What a source of pretrained vectors is asked, and what it answers."""
 
 from collections.abc import Iterable, Sequence
+from itertools import compress
 from typing import NamedTuple, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .._checks import warn
+from .._checks import MAX_MAGNITUDE, warn
 from ..text._subwords import Subwords
 
 Rows = NDArray[np.float32]
+# What is wrong with a row that gensim could not train.
+UNUSABLE = f"has NaN, infinity or a number beyond ±{MAX_MAGNITUDE:.0e}"
 # The first words of a source, word → row, and their rows.
 FirstWords = tuple[dict[str, int], Rows]
 
@@ -76,9 +79,30 @@ class Source(Protocol):
     def has(self, word: str) -> bool:
         """Return whether a word has a row, or gets one from its n-grams."""
 
+    def known(self, words: Sequence[str]) -> Iterable[str]:
+        """Return those of the words for which :meth:`has` is true; faster than asking for each."""
 
-def first_words(words: Iterable[str], rows: Rows) -> FirstWords:
-    """Index the words of some rows, and make the rows read-only, since many estimators share them."""
+    def sample(self, n: int) -> list[str]:
+        """Return up to n words, the first one and others from all parts of the source."""
+
+
+def are_usable(rows: Rows) -> NDArray[np.bool_]:
+    """Return which rows gensim can train."""
+    if not rows.size or -MAX_MAGNITUDE <= rows.min() <= rows.max() <= MAX_MAGNITUDE:  # false where there is NaN
+        return np.ones(len(rows), np.bool_)
+    return np.asarray((np.abs(rows) <= MAX_MAGNITUDE).all(axis=1))
+
+
+def first_words(words: Sequence[str], rows: Rows, *, is_told: bool = True) -> FirstWords:
+    """Index the words of some rows, and make the rows read-only, since many estimators share them.
+
+    Words whose rows cannot be trained are left out, with a warning if ``is_told``.
+    """
+    if not (is_good := are_usable(rows)).all():
+        bad = list(compress(words, (~is_good).tolist()))
+        if is_told:
+            warn(f"{len(bad)} of the first pretrained words are left out, since a vector {UNUSABLE}: {bad[:3]}")
+        words, rows = list(compress(words, is_good.tolist())), rows[is_good]
     rows.flags.writeable = False
     return {word: row for row, word in enumerate(words)}, rows
 

@@ -14,7 +14,7 @@ from hashlib import blake2b
 from pathlib import PurePath
 from typing import Any, BinaryIO, NamedTuple, TypeVar
 
-MAGIC_BYTES = 8
+MAGIC_BYTES = 16
 READ_BYTES = 1 << 17
 PLAIN_BYTES = 1 << 18  # at once; larger ones are given back to the system and fetched again, page by page
 DECOMPRESSED_BYTES = 1 << 22  # at once, since each piece means a wait for Python
@@ -51,26 +51,12 @@ class Location(NamedTuple):
     member: str = ""
 
 
-def locate(path: str, find_named: Callable[[str], str | None]) -> Location:
-    """Find the file of a path, which may go on into a zip archive: ``"glove.6B.zip/glove.6B.50d.txt"``.
-
-    If there is none, ``find_named`` is asked for the path of a file of this name.
-
-    Raises
-    ------
-    FileNotFoundError, IsADirectoryError
-        If there is no such file.
-    """
-    if os.path.isdir(path):
-        raise IsADirectoryError(f"{path!r} is a folder. Give the path of a file of word vectors in it.")
+def locate(path: str) -> Location | None:
+    """Find the file of a path, which may go on into a zip archive: ``"glove.6B.zip/glove.6B.50d.txt"``."""
     for archive in (PurePath(path), *PurePath(path).parents):
         if os.path.isfile(archive):
             return Location(str(archive), path[len(str(archive)) :].strip("/\\"))
-    if (named := find_named(path)) is not None:
-        return Location(named)
-    raise FileNotFoundError(
-        f"There is no file of word vectors at {path!r}. Check the path: the current folder is {os.getcwd()!r}."
-    )
+    return None
 
 
 def magic(path: str) -> bytes:

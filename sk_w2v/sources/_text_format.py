@@ -6,28 +6,30 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
+from ._bad_lines import BadLineError, BadLines
 from ._decimals import NUMBER
 from ._raw_rows import LINE_BYTES, Layout, RawRows
 from ._streams import ahead, bytes_at_once
 
 
-def read_text(stream: BinaryIO, layout: Layout, limit: int) -> Iterator[RawRows]:
+def read_text(stream: BinaryIO, layout: Layout, limit: int, bad: BadLines) -> Iterator[RawRows]:
     """Yield the rows of a text file, as :func:`~sk_w2v.sources._formats.read_raw_rows` does."""
-    first_line = line = 1 if layout.n_rows is None else 2
+    line, n_rows = 1 if layout.n_rows is None else 2, 0
     contents = ahead(stream, _whole_lines(stream))
     for content in contents:
-        raw = _raw_rows(content, layout, line, limit)
-        line += len(raw)
-        limit -= len(raw)
+        raw, n_lines = _raw_rows(content, layout, line, limit, bad)
+        n_rows += len(raw)
+        line += n_lines
+        limit -= n_lines
         yield raw
         if not limit:
             return
-        if not len(raw) or raw.row_ends[-1] < len(content):
+        if raw.n_bytes < len(content):
             break
     if any(content.strip() for content in contents):
-        raise ValueError(f"its line {line} is empty")
-    if layout.n_rows not in (None, line - first_line):
-        raise ValueError(f"its header says {layout.n_rows} rows, it has {line - first_line}")
+        raise BadLineError(f"its line {line} is empty")
+    if layout.n_rows not in (None, n_rows):
+        bad.add(f"its header says {layout.n_rows} rows, it has {n_rows}", 0)
 
 
 def _whole_lines(stream: BinaryIO) -> Iterator[bytes]:
@@ -42,22 +44,29 @@ def _whole_lines(stream: BinaryIO) -> Iterator[bytes]:
         yield content
 
 
-def _raw_rows(content: bytes, layout: Layout, line: int, limit: int) -> RawRows:
-    """Find the words and numbers of whole lines, of all at once; then those of odd lines one by one."""
+def _raw_rows(content: bytes, layout: Layout, line: int, limit: int, bad: BadLines) -> tuple[RawRows, int]:
+    """Find the words and numbers of whole lines, of all at once; then those of odd lines one by one.
+
+    Return them, and how many lines they are with those that are left out.
+    """
     characters = np.frombuffer(content, np.uint8)
     row_ends = np.flatnonzero(characters == ord("\n"))[:limit] + 1
     starts = np.concatenate([[0], row_ends[:-1]])
     is_regular = _are_regular(content, characters, starts, row_ends, layout)
     find, separator = content.find, layout.separator
     word_ends = np.array([find(separator, start) for start in starts.tolist()])
-    n_rows = len(row_ends)
+    n_rows, is_good = len(row_ends), np.ones(len(row_ends), np.bool_)
     for row in np.flatnonzero(~is_regular).tolist():
-        if not content[starts[row] :].strip():
+        if not content[starts[row] :].strip() and not bad.are_left_out:
             n_rows = row
             break
         odd_line = content[starts[row] : row_ends[row] - 1]
-        word_ends[row] = starts[row] + _word_length(odd_line, line + row, layout.vector_size)
-    return RawRows(content, starts[:n_rows], word_ends[:n_rows], row_ends[:n_rows])
+        length = _word_length(odd_line, line + row, layout, bad)
+        is_good[row] = length >= 0
+        word_ends[row] = starts[row] + length
+    rows = np.flatnonzero(is_good[:n_rows])
+    n_bytes = int(row_ends[:n_rows].max(initial=0))
+    return RawRows(content, starts[rows], word_ends[rows], row_ends[rows], n_bytes), n_rows
 
 
 def _are_regular(
@@ -89,13 +98,17 @@ def _odd_blanks(content: bytes, characters: NDArray[np.uint8], separator: bytes)
     return np.asarray(places[~is_line_end])
 
 
-def _word_length(line: bytes, number: int, vector_size: int) -> int:
-    """Return the length of the word of an odd line. A few words of glove.840B have spaces in them."""
+def _word_length(line: bytes, number: int, layout: Layout, bad: BadLines) -> int:
+    """Return the length of the word of an odd line, -1 if it is left out. Words of glove.840B have spaces in them."""
+    vector_size = layout.vector_size
+    if not line.strip() and bad.are_left_out:
+        return -1
     if not line.strip():
-        raise ValueError(f"its line {number} is empty")
+        raise BadLineError(f"its line {number} is empty")
     word, *numbers = [b"", *line.split()] if line[:1].isspace() else line.rstrip().rsplit(None, vector_size)
     *others, last_piece = word.split() or [b""]
-    is_longer = others and NUMBER.fullmatch(last_piece)
+    is_longer = layout.n_rows is None and others and NUMBER.fullmatch(last_piece)
     if is_longer or len(numbers) != vector_size or not all(map(NUMBER.fullmatch, numbers)):
-        raise ValueError(f"its line {number} is not a word with {vector_size} numbers: {line[:60]!r}")
+        bad.add(f"its line {number} is not a word with {vector_size} numbers: {line[:60]!r}")
+        return -1
     return len(word)

@@ -59,7 +59,7 @@ class CollectedWords:
         self.hashes.add(_hashes(words))
         self.number_starts.add(raw.word_ends + (self.offset + 1))
         self.number_lengths.add(raw.row_ends - raw.word_ends - 1)
-        self.offset += int(raw.row_ends.max(initial=0))
+        self.offset += raw.n_bytes
 
 
 class Words:

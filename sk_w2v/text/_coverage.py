@@ -1,27 +1,31 @@
 """How much of the documents a source covers, and what would bring more."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from string import punctuation
+from collections.abc import Collection, Iterable, Mapping
+from itertools import islice
 from typing import NamedTuple
 
-from .._checks import warn
+from .._checks import quoted, warn
+from ._spelling import Asked, best_spelling, is_word, respell
+from ._uncut import describe, find_phrases
 from ._vocabulary import Corpus
 
-# Below this share of tokens there is a warning.
+# Below this share of word tokens there is a warning.
 LOW_COVERAGE = 0.1
-# A spelling that would bring this share of the missing tokens is named.
-LIKELY = 0.5
+# A spelling that makes one in so many word tokens known is named, whatever the coverage is.
+ONE_IN = 10
 # So many of the most frequent words without a pretrained vector are remembered.
 MISSING_KEPT = 1000
+# Which spelling is best is found with so many of them, and with so many words of the source.
+MISSING_TRIED = 2000
+SAMPLE = 2000
+# How many of either a message shows.
+SHOWN = 3
 
-_SPELLINGS: dict[str, Callable[[str], str]] = {
-    "lowercased": str.lower,
-    "stripped of punctuation": lambda word: word.strip(punctuation),
-    "lowercased and stripped of punctuation": lambda word: word.lower().strip(punctuation),
-    "capitalised": str.capitalize,
-    "in upper case": str.upper,
-}
+_NOTHING_HELPS = (
+    "No other case or Unicode form of the words, no stripped punctuation or accents, and no prefix or suffix helps: "
+    "check that the source is of the documents' language."
+)
 
 
 class Coverage(NamedTuple):
@@ -31,40 +35,104 @@ class Coverage(NamedTuple):
     shares: dict[str, float]
     # The most frequent words without one, and their counts.
     missing: list[tuple[str, int]]
+    # How many word tokens there are, and how many of them have one.
+    n_tokens: int
+    n_known: int
 
 
-def coverage_of(corpus: Corpus, known: Iterable[str]) -> Coverage:
-    """Compare the documents' words with the known ones."""
+def coverage_of(corpus: Corpus, known: Collection[str]) -> Coverage:
+    """Compare the documents' words with the known ones. Punctuation does not count unless there is nothing else."""
+    counts = word_counts(corpus.counts)
     known = set(known)
-    counts = [corpus.counts.get(word, 0) for word in known]
-    shares = {"tokens": sum(counts) / corpus.n_tokens, "words": sum(map(bool, counts)) / len(corpus.counts)}
+    found = [count for word, count in counts.items() if word in known]
+    n_tokens, n_known = sum(counts.values()), sum(found)
     missing = Counter({word: count for word, count in corpus.counts.items() if word not in known})
-    return Coverage(shares, missing.most_common(MISSING_KEPT))
+    shares = {"tokens": n_known / n_tokens, "words": len(found) / len(counts)}
+    return Coverage(shares, missing.most_common(MISSING_KEPT), n_tokens, n_known)
 
 
-def check_coverage(coverage: Coverage, source: object, knows: Callable[[str], bool]) -> None:
-    """Raise ValueError if no word has a pretrained vector; warn, with the likely reason, if few tokens have one."""
-    if coverage.shares["tokens"] >= LOW_COVERAGE:
-        return
-    hint = _likely_reason(coverage.missing, knows)
-    if not coverage.shares["words"]:
-        raise ValueError(f"No word of the documents has a vector in {source}. {hint}")
+def word_counts(counts: Mapping[str, int]) -> Mapping[str, int]:
+    """Return the counts without punctuation, or all if there is nothing else."""
+    return {word: count for word, count in counts.items() if is_word(word)} or counts
+
+
+def check_coverage(corpus: Corpus, known: Collection[str], coverage: Coverage, source: Asked, of_list: bool) -> None:
+    """Tell what a source lacks, if that is nearly all or something is known that would bring much more.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        The documents' words.
+    known : collection of str
+        Those of them that have a vector.
+    coverage : Coverage
+        What :func:`coverage_of` says of the two.
+    source : Asked
+        The source.
+    of_list : bool
+        Whether each vector is that of a word in a list. Otherwise n-grams give one to phrases too.
+
+    Raises
+    ------
+    ValueError
+        If no word has a vector.
+
+    Warns
+    -----
+    UserWarning
+        If a tenth of the word tokens has none but has one when it is spelt or cut otherwise, or if nine tenths have
+        none.
+    """
+    missing = _missing(corpus.counts, set(known))
+    phrases = find_phrases(missing if of_list else corpus.counts)
+    if _is_much(coverage.n_tokens - coverage.n_known, coverage):
+        advice = describe(phrases) if phrases else _spelling_advice(missing, coverage, source)
+        if advice or coverage.shares["tokens"] < LOW_COVERAGE:
+            _tell(coverage, bool(known), source, advice or _nothing_helps(missing, source))
+    elif phrases:
+        warn(describe(phrases))
+
+
+def _is_much(n_tokens: float, coverage: Coverage) -> bool:
+    return ONE_IN * n_tokens >= coverage.n_tokens
+
+
+def _missing(counts: Mapping[str, int], known: Collection[str]) -> dict[str, int]:
+    """Return the words that are not known, the most frequent first."""
+    missing = {word: count for word, count in counts.items() if word not in known}
+    return dict(Counter(word_counts(missing)).most_common())
+
+
+def _tell(coverage: Coverage, has_known: bool, source: Asked, advice: str) -> None:
+    if not has_known:
+        raise ValueError(f"No word of the documents has a vector in {source}. {advice}")
     warn(
-        f"Only {coverage.shares['tokens']:.1%} of the documents' tokens have a vector in {source}; the others have "
-        f"nothing to start from. {hint}"
+        f"Only {coverage.shares['tokens']:.1%} of the documents' word tokens have a vector in {source}; the others "
+        f"have nothing to start from. {advice}"
     )
 
 
-def _likely_reason(missing: Sequence[tuple[str, int]], knows: Callable[[str], bool]) -> str:
-    n_tokens = sum(count for _, count in missing)
-    known = {
-        spelling: sum(count for word, count in missing if knows(respell(word))) / n_tokens
-        for spelling, respell in _SPELLINGS.items()
-    }
-    spelling = max(known, key=known.__getitem__)
-    if known[spelling] < LIKELY:
-        return "Check that the language and the case of its words are those of the documents' tokens."
-    return (
-        f"Of the tokens without one, {known[spelling]:.0%} have one when they are {spelling}: have the analyzer do so, "
-        "or do so with the tokens."
-    )
+def _spelling_advice(missing: Mapping[str, int], coverage: Coverage, source: Asked) -> str:
+    """Say which other spelling of the words brings much; nothing if none does."""
+    tried = dict(islice(missing.items(), MISSING_TRIED))
+    best = best_spelling(tried, coverage.n_tokens, source, source._some_words(SAMPLE))
+    n_expected = best.n_tokens * sum(missing.values()) / sum(tried.values())
+    if not _is_much(n_expected, coverage):
+        return ""
+    if len(tried) < len(missing):
+        best = respell(best.spelling, missing, source)
+    share = (coverage.n_known + best.n_tokens) / coverage.n_tokens
+    how, advice, _ = best.spelling
+    compared = _compared(best.words, best.words.values())
+    return f"{compared} {share:.1%} of the tokens have a vector if {how}: {advice}."
+
+
+def _nothing_helps(missing: Iterable[str], source: Asked) -> str:
+    sample = source._some_words(SAMPLE)
+    return f"{_compared(missing, list(filter(is_word, sample)) or sample)} {_NOTHING_HELPS}"
+
+
+def _compared(ours: Iterable[str], theirs: Iterable[str]) -> str:
+    """Show words of the documents beside words of the source."""
+    theirs = dict.fromkeys(islice(theirs, SHOWN))
+    return f"The documents have {quoted(islice(ours, SHOWN))}, the source has {quoted(theirs)}."

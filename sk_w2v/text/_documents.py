@@ -1,41 +1,41 @@
-"""Documents (strings or tokens) → tokens, or an error that names the document."""
+"""Documents (strings or tokens) → token lists, or an error that names the document."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from itertools import chain
+from itertools import chain, islice
+from numbers import Real
 from typing import Any, TypeAlias
 
-from sklearn.feature_extraction.text import CountVectorizer
+import numpy as np
+import scipy.sparse as sp
 
+from ._analyzer import build_analyzer
+from ._columns import number_words
+
+# So many documents in memory are looked at together, and so many that are streamed.
 PART = 1000
+STREAMED = 10
 # What errors say behind the number of a document that is one of the extra ones.
 EXTRA = " of extra_documents"
 # What tokens come in. Subclasses, which may iterate in a way of their own, are copied.
 PLAIN = frozenset([list, tuple])
 
+_MISSING = " Replace missing documents by empty ones, as X.fillna('') does in pandas."
+
 Analyzer: TypeAlias = Callable[[str], Iterable[str]]
 Tokens: TypeAlias = Sequence[str]
 
 
-def build_analyzer(analyzer: str | Analyzer) -> Analyzer:
-    """Return the function that splits a string document into tokens.
-
-    ``"word"`` gives the words of scikit-learn's ``CountVectorizer``: lowercased, two or more word characters.
-    """
-    if callable(analyzer):
-        return analyzer
-    find_words = CountVectorizer().build_tokenizer()
-    return lambda document: find_words(document.lower())
-
-
-def tokenize(X: Iterable[Any], analyze: Analyzer, where: str = "") -> "Documents":
-    """Return the token lists of X, made as they are iterated over.
+def read_documents(X: Iterable[Any], cut: Analyzer | None, lowercase: bool = True, where: str = "") -> "Documents":
+    """Return the documents of X, which are read when they are iterated over.
 
     Parameters
     ----------
     X : iterable of str or of list of str
         Documents.
-    analyze : callable
-        Cuts a str into tokens.
+    cut : callable or None
+        Cuts a str into tokens. None cuts it into words, as ``_analyzer`` defines them.
+    lowercase : bool, default=True
+        Whether words are lowercased.
     where : str, default=""
         What errors say behind "Document 3", to tell one collection from another.
 
@@ -50,7 +50,13 @@ def tokenize(X: Iterable[Any], analyze: Analyzer, where: str = "") -> "Documents
         If X is no collection of documents; while iterating, if a document is neither a string nor tokens.
     """
     _check_collection(X, where)
-    return Documents(X, analyze, where)
+    return Documents(_plain(X), cut, lowercase, where)
+
+
+def _plain(X: Any) -> Iterable[Any]:
+    """Return the values of a pyarrow array, which gives its own scalars otherwise, and any other X as it is."""
+    values: Iterable[Any] = X.to_pylist() if hasattr(X, "to_pylist") else X
+    return values
 
 
 def join(documents: Iterable[Tokens], more: Iterable[Tokens] | None) -> Iterable[Tokens]:
@@ -75,19 +81,37 @@ def _check_collection(X: Any, where: str) -> None:
     if isinstance(X, str | bytes):
         raise ValueError(f"Iterable over raw text documents expected{_for(where)}, string object received.")
     kind = type(X).__name__
+    if _has_columns(X):
+        raise TypeError(f"Expected a column of documents{_for(where)}, got a whole {kind}. {_column_advice(X)}")
     if not isinstance(X, Iterable) or isinstance(X, Mapping | Set):
         raise TypeError(f"Expected an iterable of documents{_for(where)}, such as a list of str. Got {kind} instead.")
     shape = getattr(X, "shape", (0,))
-    if len(shape) == 1:
-        return
-    if hasattr(X, "columns"):
-        raise TypeError(
-            f"Expected a column of documents{_for(where)}, got a whole {kind}. Pass one column, X['text'], or name it "
-            "by a string, not a list, in a ColumnTransformer: ('w2v', PretrainedWord2VecTransformer(), 'text')."
+    if sp.issparse(X) or (len(shape) != 1 and getattr(X, "dtype", np.dtype(object)).kind in "fiub"):
+        raise ValueError(
+            f"Expected documents{_for(where)}, got {kind} of shape {shape}, which holds numbers. Pass the text that "
+            "they were made of: put this transformer in the place of the step that made them, or beside it in a "
+            "FeatureUnion."
         )
-    raise ValueError(
-        f"Expected a one-dimensional collection of documents{_for(where)}, got {kind} of shape {shape}. "
-        "Pass X.ravel() if each cell is a document, X.tolist() if each row is the tokens of one."
+    if len(shape) != 1:
+        raise ValueError(
+            f"Expected a one-dimensional collection of documents{_for(where)}, got {kind} of shape {shape}. "
+            "Pass X.ravel() if each cell is a document, X.tolist() if each row is the tokens of one."
+        )
+
+
+def _has_columns(X: Any) -> bool:
+    """Return whether X is a table: of pandas, polars, pyarrow or Hugging Face."""
+    return hasattr(X, "column_names") or (len(getattr(X, "shape", ())) == 2 and hasattr(X, "columns"))
+
+
+def _column_advice(X: Any) -> str:
+    if isinstance(X, Mapping):  # Hugging Face's splits
+        return f"Pass one column of one split, X[{next(iter(X), 'train')!r}]['text']."
+    if hasattr(X, "column_names"):
+        return "Pass one column, X['text']."
+    return (
+        "Pass one column, X['text'], or name it by a string, not a list, in a ColumnTransformer: "
+        "('w2v', PretrainedWord2VecTransformer(), 'text')."
     )
 
 
@@ -95,41 +119,65 @@ def _for(where: str) -> str:
     return where.replace(" of ", " for ")
 
 
-class Documents:
-    """Documents of X as token lists, tokenised anew in each pass and never held."""
+class Held(list[Tokens]):
+    """Token lists in memory, and the counts of their words where cutting has counted them."""
 
-    def __init__(self, X: Iterable[Any], analyze: Analyzer, where: str) -> None:
-        self._X, self._analyze, self._where = X, analyze, where
+    counts: dict[str, int] | None = None
+
+
+class Documents:
+    """Documents of X as token lists, read anew in each pass and never held."""
+
+    def __init__(self, X: Iterable[Any], cut: Analyzer | None, lowercase: bool, where: str) -> None:
+        self._X, self._cut, self._lowercase, self._where = X, cut, lowercase, where
 
     def __iter__(self) -> Iterator[Tokens]:
-        X = self._X
-        if not isinstance(X, list):
-            return self._tokenized(X, 0)
-        return chain.from_iterable(self._tokenized_part(X[at : at + PART], at) for at in range(0, len(X), PART))
+        return _tokens(self._parts(STREAMED), self._lowercase)
 
-    def held(self) -> "list[Tokens] | Documents":
+    def raw(self) -> Iterator[Any]:
+        """Give the documents as token lists, but strings that are cut into words as they are."""
+        return chain.from_iterable(self._parts(1))
+
+    def held(self) -> "Held | Documents":
         """All token lists at once where X is in memory, or can be read only once; else the documents as they are.
 
         A length alone does not say that X is in memory, nor do indices: collections that read a disk have them too.
         """
-        is_in_memory = isinstance(self._X, (list, tuple)) or hasattr(self._X, "shape")
-        return list(self) if is_in_memory or iter(self._X) is self._X else self
+        if not self._is_in_memory() and iter(self._X) is not self._X:
+            return self
+        parts = list(self._parts(STREAMED))
+        if not all(map(_are_text, parts)):
+            return Held(_tokens(parts, self._lowercase))
+        numbered = number_words(chain.from_iterable(parts), self._lowercase)
+        held = Held(numbered.token_lists())
+        held.counts = numbered.counts()
+        return held
 
-    def _tokenized_part(self, X: list[Any], start: int) -> Iterable[Tokens]:
-        """As :meth:`_tokenized`; if all documents are tokens, they need not be looked at one by one."""
-        return X if PLAIN.issuperset(map(type, X)) else self._tokenized(X, start)
+    def _is_in_memory(self) -> bool:
+        return isinstance(self._X, (list, tuple)) or hasattr(self._X, "shape")
+
+    def _parts(self, n_streamed: int) -> Iterator[list[Any]]:
+        """Some documents at a time: all strings that are cut into words, or all token lists."""
+        remaining, start = iter(self._X), 0
+        size = PART if self._is_in_memory() else n_streamed
+        while part := list(islice(remaining, size)):
+            is_ready = PLAIN.issuperset(map(type, part)) or (self._cut is None and _are_text(part))
+            yield part if is_ready else list(self._tokenized(part, start))
+            start += len(part)
 
     def _tokenized(self, X: Iterable[Any], start: int) -> Iterator[Tokens]:
         for number, document in enumerate(X, start):
             if isinstance(document, str):
                 yield self._analyzed(document, number)
+            elif isinstance(document, bytes):
+                yield self._analyzed(self._decoded(document, number), number)
             elif type(document) in PLAIN:
                 yield document
             else:
                 yield self._listed(document, number)
 
     def _analyzed(self, document: str, number: int) -> Tokens:
-        tokens = self._analyze(document)
+        tokens = (self._cut or build_analyzer(self._lowercase))(document)
         if type(tokens) is list:
             return tokens
         if isinstance(tokens, str | bytes) or not isinstance(tokens, Iterable):
@@ -139,6 +187,15 @@ class Documents:
             )
         return list(tokens)
 
+    def _decoded(self, document: bytes, number: int) -> str:
+        try:
+            return document.decode()
+        except UnicodeDecodeError as error:
+            raise ValueError(
+                f"Document {number}{self._where} is not valid UTF-8: {error.reason} at byte {error.start}. "
+                "Decode bytes of another encoding first, as by document.decode('latin-1')."
+            ) from error
+
     def _listed(self, document: Any, number: int) -> Tokens:
         """The tokens of a list of another kind, or of an array, as the rows of pandas' and polars' list columns are."""
         if isinstance(document, (list, tuple)):
@@ -147,7 +204,27 @@ class Documents:
         tokens = to_list() if to_list is not None else document
         if isinstance(tokens, list):
             return tokens
-        raise TypeError(f"Document {number}{self._where} must be a str or a list of str. Got {document!r:.60} instead.")
+        advice = (
+            " Replace missing documents by empty ones, as X.fillna('') does in pandas." if is_missing(document) else ""
+        )
+        raise TypeError(
+            f"Document {number}{self._where} must be a str or a list of str. Got {document!r:.60} instead.{advice}"
+        )
+
+
+def is_missing(document: Any) -> bool:
+    """Return whether a document is None, NaN or what pandas has for them."""
+    is_nan = isinstance(document, Real) and document != document
+    return document is None or is_nan or type(document).__name__ in ("NAType", "NaTType")
+
+
+def _tokens(parts: Iterable[list[Any]], lowercase: bool) -> Iterator[Tokens]:
+    for part in parts:
+        yield from number_words(part, lowercase).token_lists() if _are_text(part) else part
+
+
+def _are_text(documents: Iterable[Any]) -> bool:
+    return all(issubclass(kind, str) for kind in set(map(type, documents)))
 
 
 def check_tokens(documents: Iterable[Tokens], start: int = 0, where: str = "") -> None:

@@ -1,48 +1,59 @@
-"""The character n-grams of words, which give a vector to words that no list has."""
+"""What gives a vector to words that no list has: the character n-grams of fastText, the pieces of a static model."""
 
-from collections.abc import Iterable
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import Any, Protocol
 
 import numpy as np
-from gensim.models.fasttext import ft_ngram_hashes
 from numpy.typing import NDArray
 
-from .._checks import check_map, check_rows
+from ._ngrams import NGrams
+from ._pieces import Pieces
 
 Rows = NDArray[np.float32]
+Flags = NDArray[np.bool_]
 
 
-class Subwords(NamedTuple):
-    """The table of n-grams of a fastText model."""
+class Subwords(Protocol):
+    """A table of parts of words."""
 
-    # One row a hash of an n-gram: shape (n_buckets, vector_size).
-    table: NDArray[Any]
-    min_n: int
-    max_n: int
+    @property
+    def n_rows(self) -> int:
+        """Rows of the table."""
+        ...
+
+    @property
+    def vector_size(self) -> int: ...
 
     def has(self, word: object) -> bool:
-        return isinstance(word, str) and len(self._hashes(word)) > 0
+        """Return whether a word has a part in the table."""
+        ...
 
-    def vector(self, word: str) -> Rows:
-        """Return the mean of the rows of a word's n-grams, as gensim takes it: shape (vector_size,), dtype float32.
+    def vectors(self, words: Sequence[str]) -> tuple[Flags, Rows]:
+        """Return which of the words have a vector, and these vectors.
 
         Raises
         ------
         ValueError
-            If it has NaN, infinity or a number beyond a million.
+            If one has NaN, infinity or a number beyond a million.
         """
-        hashes = self._hashes(word)
-        check_map(self.table)
-        row: Rows = np.asarray(self.table[hashes], np.float32).sum(axis=0) / np.float32(len(hashes))
-        check_rows(row[np.newaxis], lambda _: word)
-        return row
+        ...
 
-    def rows(self, words: Iterable[str]) -> dict[str, Rows]:
-        """Return the vectors of those of the words that have an n-gram."""
-        return {word: self.vector(word) for word in words if self.has(word)}
+    def to_plain(self) -> tuple[Any, ...]:
+        """Return the kind and the parts as plain values and arrays, for :func:`subwords_of`."""
+        ...
 
-    def _hashes(self, word: str) -> list[int]:
-        return list(ft_ngram_hashes(word, self.min_n, self.max_n, len(self.table)))
+
+def subwords_of(plain: tuple[Any, ...] | None) -> Subwords | None:
+    """Make subwords of what their ``to_plain`` gave; None of None."""
+    if plain is None:
+        return None
+    kind, *parts = plain
+    return NGrams(*parts) if kind == "n-grams" else Pieces(*parts)
+
+
+def within(subwords: Subwords | None, n_rows: int | None) -> Subwords | None:
+    """Return the subwords if their table has no more rows than these; None means any number."""
+    return subwords if subwords is not None and (n_rows is None or subwords.n_rows <= n_rows) else None
 
 
 class SubwordRows:
@@ -51,20 +62,24 @@ class SubwordRows:
     def __init__(self, subwords: Subwords) -> None:
         self._subwords = subwords
         self._row_of: dict[str, int] = {}
-        self._rows = [np.empty((0, subwords.table.shape[1]), np.float32)]
+        self._n_rows = 0
+        self._rows = [np.empty((0, subwords.vector_size), np.float32)]
 
     def __len__(self) -> int:
-        return len(self._row_of)
+        return self._n_rows
 
-    def row_of(self, word: str) -> int | None:
-        """Return the row of a word, a new one if need be; None for a word without n-grams."""
-        if word not in self._row_of:
-            if not self._subwords.has(word):
-                return None
-            self._row_of[word] = len(self._row_of)
-            self._rows.append(self._subwords.vector(word)[np.newaxis])
-        return self._row_of[word]
+    def rows_of(self, words: Sequence[str]) -> NDArray[np.int32]:
+        """Return the row of each word, a new one if need be; -1 for a word that no part gives a vector."""
+        new = [word for word in dict.fromkeys(words) if word not in self._row_of]
+        if new:
+            has_vector, rows = self._subwords.vectors(new)
+            numbers = np.where(has_vector, self._n_rows - 1 + np.cumsum(has_vector), -1)
+            self._row_of |= dict(zip(new, numbers.tolist(), strict=True))
+            self._rows.append(rows)
+            self._n_rows += len(rows)
+        return np.fromiter(map(self._row_of.__getitem__, words), np.int32, len(words))
 
     def rows(self) -> Rows:
         """Return the vectors: shape (n_words, vector_size), dtype float32."""
-        return np.concatenate(self._rows)
+        self._rows = [np.concatenate(self._rows)]
+        return self._rows[0]

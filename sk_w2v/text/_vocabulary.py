@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ._documents import EXTRA, check_tokens
+from ._documents import EXTRA, Held, check_tokens
 
 # gensim trains on no more tokens of a document, and drops the rest in silence: longer ones are cut in chunks.
 MAX_TOKENS = 10_000
@@ -55,7 +55,7 @@ def count_words(
     if not n_own:
         raise ValueError(
             "Found array with 0 sample(s) (shape=(0,)) while a minimum of 1 is required by "
-            "PretrainedWord2VecTransformer."
+            "PretrainedWord2VecTransformer. An iterator that was read before has no more documents: pass a list."
         )
     n_extra = n_extra_chunks = 0
     if extra is not None:
@@ -77,9 +77,12 @@ def count_words(
 def _count(documents: Iterable[Sequence[str]], counts: Counter[str], where: str = "") -> tuple[int, int]:
     """Add the words of documents to the counts, and return how many documents and chunks there are."""
     n_documents = n_chunks = 0
+    known = documents.counts if isinstance(documents, Held) else None
+    counts.update(known or ())
     try:
         for document in documents:
-            counts.update(document)
+            if known is None:
+                counts.update(document)
             n_documents += 1
             n_chunks += max(1, -(-len(document) // MAX_TOKENS))
         "".join(counts)  # raises TypeError unless all are strings

@@ -4,7 +4,7 @@ import inspect
 from collections.abc import Mapping
 from difflib import get_close_matches
 from numbers import Integral
-from typing import Any
+from typing import Any, NamedTuple
 
 import joblib
 import numpy as np
@@ -12,16 +12,20 @@ from gensim.models import Word2Vec
 from sklearn.utils import check_random_state
 
 from .._checks import NONE, Kind, check, choice, either, real, whole
-from ..text._vocabulary import MAX_TOKENS
+from ..text._vocabulary import MAX_TOKENS, Corpus
 
 AUTO_TOKENS = 5e6
 AUTO_EPOCHS = (5, 50)
+# Mean tokens of a document from which it is long, and below which it is short.
+LONG, SHORT = 200, 12
+# Fewer tokens than these are tuned on as short documents are.
+FEW_TOKENS = 20_000
 
 # Beyond these gensim's float32 can overflow, and a NaN in its training ends the process.
 MAX_LOCKF = 1000
 MAX_ALPHA = 1
 
-OURS = {"vector_size", "window", "alpha", "min_count", "sg", "epochs"}
+OURS = {"vector_size", "window", "alpha", "sample", "min_count", "sg", "epochs"}
 NOT_YOURS = {
     "sentences": "pass the documents to fit",
     "corpus_file": "pass the documents to fit",
@@ -39,7 +43,6 @@ _KINDS = {
     "negative": whole(0, 10**4),
     "hs": choice(0, 1),
     "cbow_mean": choice(0, 1),
-    "sample": real(0, 1e12),
     "ns_exponent": real(-10, 10),
     "min_alpha": real(0, MAX_ALPHA),
     # gensim's buffers hold 10,000 documents and tokens: with larger jobs it drops documents or ends the process.
@@ -56,8 +59,11 @@ def _is_lockf(value: Any) -> bool:
 
 _FACTOR = real(0, MAX_LOCKF)
 LOCKF = either(_FACTOR, choice("frequency"), Kind("a dict of word to such a float", _is_lockf))
-ALPHA = real(0, MAX_ALPHA, above=True)
-WINDOW = whole(1, MAX_TOKENS)
+AUTO = choice("auto")
+ALPHA = either(real(0, MAX_ALPHA, above=True), AUTO)
+SAMPLE = either(real(0, 1e12), AUTO)
+WINDOW = either(whole(1, MAX_TOKENS), AUTO)
+EPOCHS = either(whole(1), AUTO)
 
 
 def check_word2vec_params(params: Mapping[str, Any], caller: str) -> None:
@@ -86,11 +92,40 @@ def _why_not(name: Any, caller: str) -> str:
     return f"gensim's Word2Vec has no such argument{f'; did you mean {close[0]!r}?' if close else ''}"
 
 
-def n_epochs(epochs: int | str, n_tokens: int) -> int:
-    """Return the number of passes: ``clip(round(5e6 / n_tokens), 5, 50)`` for ``"auto"``."""
-    if isinstance(epochs, str):
-        return int(np.clip(round(AUTO_TOKENS / n_tokens), *AUTO_EPOCHS))
-    return int(epochs)
+class Settings(NamedTuple):
+    """What follows from the length and the number of the documents unless it is given."""
+
+    epochs: int
+    alpha: float
+    sample: float
+    window: int
+
+
+def choose_settings(given: Mapping[str, Any], corpus: Corpus, *, skip_gram: bool) -> Settings:
+    """Return the settings that are given; those that are ``"auto"`` follow from the documents.
+
+    ===================================================  =========  =====  ======  ======
+    documents                                            epochs     alpha  sample  window
+    ===================================================  =========  =====  ======  ======
+    long: 200 tokens or more on average                  3 passes   0.1    1e-5    20
+    short: below 12, or below 20,000 tokens altogether   1 passes   0.05   1e-3    5
+    others                                               1 passes   0.1    1e-5    10
+    ===================================================  =========  =====  ======  ======
+
+    where passes is ``clip(round(5e6 / n_tokens), 5, 50)``. The rate of skip-gram is half of it.
+    """
+    n_tokens = corpus.n_tokens
+    passes, mean_tokens = int(np.clip(round(AUTO_TOKENS / n_tokens), *AUTO_EPOCHS)), n_tokens / corpus.n_documents
+    if mean_tokens >= LONG:
+        chosen = Settings(3 * passes, 0.1, 1e-5, 20)
+    elif mean_tokens < SHORT or n_tokens < FEW_TOKENS:
+        chosen = Settings(passes, 0.05, 1e-3, 5)
+    else:
+        chosen = Settings(passes, 0.1, 1e-5, 10)
+    if skip_gram:
+        chosen = chosen._replace(alpha=chosen.alpha / 2)
+    numbers = {name: given[name] for name in Settings._fields if not isinstance(given[name], str)}
+    return Settings(*(type(own)(numbers.get(name, own)) for name, own in chosen._asdict().items()))
 
 
 def n_threads(n_jobs: int | None) -> int:

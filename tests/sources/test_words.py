@@ -21,7 +21,7 @@ def read(parts):
     collected = CollectedWords(0)
     for words in parts:
         ends = np.zeros(len(words), np.int64)
-        collected.add(words, RawRows(b"", ends, ends, ends))
+        collected.add(words, RawRows(b"", ends, ends, ends, int(ends.max(initial=0))))
     return Words(collected)
 
 

@@ -11,6 +11,7 @@ from sk_w2v import PretrainedVectors
 
 COMPRESS = {".gz": gzip.compress, ".bz2": bz2.compress, ".xz": lzma.compress}
 CONTENT = b"a 1 2\nb 3 4\nc 5 6\n"
+LEAVE_OUT = " Give on_bad_lines='skip' to PretrainedVectors.open to leave out what is wrong."
 WORDS = ["the", "of", "naïve", "日本", "5", "a_b", "."]
 TABLE = np.array([[0.5, -1, 2e-5], [1, 2, 3], [-0.1, 0, 0.25], [7, 8, 9], [4, 4, 4], [1e5, -0.001, 1], [0, 0, 0]], "f4")
 
@@ -58,5 +59,5 @@ def all_rows(path, content):
     return source
 
 
-def problem(path, what):
-    return f"^{re.escape(f'{str(path)!r} is not a usable file of word vectors: {what}.')}$"
+def problem(path, what, hint=""):
+    return f"^{re.escape(f'{str(path)!r} is not a usable file of word vectors: {what}.{hint}')}$"

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sk_w2v import PretrainedVectors, PretrainedWord2VecTransformer
-from sk_w2v.text._coverage import MISSING_KEPT, coverage_of
+from sk_w2v.text._coverage import MISSING_KEPT, MISSING_TRIED, coverage_of
 from sk_w2v.text._vocabulary import count_words
 
-from helpers import CHECK_THE_LANGUAGE, SOURCE, estimator, whole
+from helpers import CUT_IT, NOTHING_HELPS, estimator, source_of, whole
 
 TOKEN_LISTS = st.lists(st.lists(st.sampled_from("abcdef"), max_size=8), min_size=1)
 DOCUMENTS = [["the", "pot", "of", "tea"], [], ["tea", "tea", "or", "the", "cup"]]
@@ -48,7 +48,7 @@ def test_coverage_without_a_source_is_none():
 @settings(deadline=None)
 @given(TOKEN_LISTS.filter(any), st.sets(st.sampled_from("abcxyz")))
 def test_what_is_not_covered_is_missing_and_the_most_frequent_come_first(documents, known):
-    shares, missing = coverage_of(count_words(documents), known)
+    shares, missing, *_ = coverage_of(count_words(documents), known)
     counts = Counter(token for document in documents for token in document)
     n_missing = sum(count for word, count in counts.items() if word not in known)
     assert dict(missing) == {word: count for word, count in counts.items() if word not in known}
@@ -64,58 +64,284 @@ def test_so_many_missing_words_are_remembered_and_no_more():
     assert missing[:7] == [(word, 2) for word in words[-7:]]
 
 
-def respelt(share, how):
-    return (
-        f"Of the tokens without one, {share} have one when they are {how}: have the analyzer do so, or do so with the "
-        "tokens."
-    )
+def test_punctuation_is_not_covered_nor_missing():
+    documents = [["tea", ",", ".", "?!", "—", "。", "«", "coffee", "'s", "4"], ["."]]
+    coverage = estimator(source_of("tea", ".", ",")).fit(documents).coverage_
+    assert coverage == {"tokens": 1 / 4, "words": 1 / 4}
 
 
-HINTS = [
-    (["Tea", "CUP", "zz"], respelt("67%", "lowercased")),
-    (["tea,", "(cup)", "zz"], respelt("67%", "stripped of punctuation")),
-    (["Tea.", "cup!", "Pot"], respelt("100%", "lowercased and stripped of punctuation")),
-    (["zz", "yy", "Tea"], CHECK_THE_LANGUAGE),
-]
+def test_where_there_is_nothing_but_punctuation_it_counts():
+    assert estimator(source_of("🙂", "!")).fit([["🙂", "🙂", "?"]]).coverage_ == {"tokens": 2 / 3, "words": 1 / 2}
 
 
-@pytest.mark.parametrize(("document", "hint"), HINTS)
+LOWERCASE = "set lowercase=True for strings, or lowercase the tokens."
+KEEP_CASE = "keep the case of the documents, by lowercase=False or in the tokens."
+CHANGE_TOKENS = "have the analyzer do so, or do so with the tokens."
+ADD = "add it to the tokens, or take it from the source's words by PretrainedVectors.from_arrays."
+
+# The source's words, a document none of whose words it has, and what is said of it.
+HINTS = {
+    "case": (
+        ["tea", "cup"],
+        ["Tea", "CUP", "zz"],
+        "The documents have 'Tea' and 'CUP', the source has 'tea' and 'cup'. {2/3} of the tokens have a vector if "
+        f"lowercased: {LOWERCASE}",
+    ),
+    "capitals": (
+        ["Tee", "Tasse"],
+        ["tee", "tasse"],
+        "The documents have 'tee' and 'tasse', the source has 'Tee' and 'Tasse'. {1} of the tokens have a vector if "
+        f"capitalised: {KEEP_CASE}",
+    ),
+    "upper case": (
+        ["TEA", "CUP"],
+        ["tea", "cup", "zz", "yy"],
+        "The documents have 'tea' and 'cup', the source has 'TEA' and 'CUP'. {1/2} of the tokens have a vector if put "
+        f"in upper case: {KEEP_CASE}",
+    ),
+    "punctuation": (
+        ["tea", "cup"],
+        ["tea,", "«cup»", "zz"],
+        "The documents have 'tea,' and '«cup»', the source has 'tea' and 'cup'. {2/3} of the tokens have a vector if "
+        f"stripped of punctuation: {CHANGE_TOKENS}",
+    ),
+    "case and punctuation": (
+        ["tea", "cup", "pot"],
+        ["Tea.", "cup!", "Pot"],
+        "The documents have 'Tea.', 'cup!' and 'Pot', the source has 'tea', 'cup' and 'pot'. {1} of the tokens have a "
+        f"vector if lowercased and stripped of punctuation: {CHANGE_TOKENS}",
+    ),
+    "pieces of sentences": (
+        ["tea"],
+        ["▁tea", "▁zz"],
+        "The documents have '▁tea', the source has 'tea'. {1/2} of the tokens have a vector if stripped of "
+        f"punctuation: {CHANGE_TOKENS}",
+    ),
+    "NFD": (
+        ["caf\u00e9"],
+        ["cafe\u0301"],
+        "The documents have 'cafe\u0301', the source has 'caf\u00e9'. {1} of the tokens have a vector if "
+        "composed (NFC): apply unicodedata.normalize('NFC', text) to the documents.",
+    ),
+    "NFC": (
+        ["cafe\u0301"],
+        ["caf\u00e9"],
+        "The documents have 'caf\u00e9', the source has 'cafe\u0301'. {1} of the tokens have a vector if "
+        "decomposed (NFD): apply unicodedata.normalize('NFD', text) to the documents.",
+    ),
+    "wide letters": (
+        ["tea"],
+        ["ｔｅａ"],
+        "The documents have 'ｔｅａ', the source has 'tea'. {1} of the tokens have a vector if put in compatible form "
+        "(NFKC): apply unicodedata.normalize('NFKC', text) to the documents.",
+    ),
+    "accents": (
+        ["cafe"],
+        ["café"],
+        "The documents have 'café', the source has 'cafe'. {1} of the tokens have a vector if stripped of accents and "
+        f"other marks: {CHANGE_TOKENS}",
+    ),
+    "vowel signs": (
+        ["كتب"],
+        ["كَتَبَ"],
+        "The documents have 'كَتَبَ', the source has 'كتب'. {1} of the tokens have a vector if stripped of accents and "
+        f"other marks: {CHANGE_TOKENS}",
+    ),
+    "case and accents": (
+        ["cafe", "the"],
+        ["Café", "Thé"],
+        "The documents have 'Café' and 'Thé', the source has 'cafe' and 'the'. {1} of the tokens have a vector if "
+        f"lowercased and stripped of accents and other marks: {CHANGE_TOKENS}",
+    ),
+    "digits": (
+        ["####", "tea"],
+        ["1984", "2001", "zz"],
+        "The documents have '1984' and '2001', the source has '####'. {2/3} of the tokens have a vector if written "
+        f"with '#' for each digit: {CHANGE_TOKENS}",
+    ),
+    "phrases": (
+        ["new_york"],
+        ["new york"],
+        "The documents have 'new york', the source has 'new_york'. {1} of the tokens have a vector if written with '_' "
+        f"for each space: {CHANGE_TOKENS}",
+    ),
+    "prefix": (
+        ["/c/de/hund", "/c/en/cat", "/c/en/dog", "/c/de/cat"],
+        ["cat", "dog", "zz"],
+        "The documents have 'cat' and 'dog', the source has '/c/en/cat' and '/c/en/dog'. {2/3} of the tokens have a "
+        f"vector if given the prefix '/c/en/': {ADD}",
+    ),
+    "space": (
+        ["Ġcat", "Ġdog"],
+        ["cat", "dog"],
+        "The documents have 'cat' and 'dog', the source has 'Ġcat' and 'Ġdog'. {1} of the tokens have a vector if "
+        f"given the prefix 'Ġ': {ADD}",
+    ),
+    "suffixes": (
+        ["cat_NOUN", "see_VERB", "dog_NOUN"],
+        ["see", "cat", "zz"],
+        "The documents have 'see' and 'cat', the source has 'see_VERB' and 'cat_NOUN'. {2/3} of the tokens have a "
+        f"vector if given a suffix such as '_NOUN': {ADD}",
+    ),
+    "prefix of the tokens": (
+        ["cat", "dog"],
+        ["en:cat", "en:dog", "de:hund"],
+        "The documents have 'en:cat' and 'en:dog', the source has 'cat' and 'dog'. {2/3} of the tokens have a vector "
+        f"if stripped of the prefix 'en:': {CHANGE_TOKENS}",
+    ),
+    "suffixes of the tokens": (
+        ["cat", "see"],
+        ["cat|NN", "see|VB", "zz|NN"],
+        "The documents have 'cat|NN' and 'see|VB', the source has 'cat' and 'see'. {2/3} of the tokens have a vector "
+        f"if stripped of a suffix such as '|NN': {CHANGE_TOKENS}",
+    ),
+    "language": (
+        ["tea", ".", "cup", "of", "the"],
+        ["tee", "tasse", "tee", "Kanne", "voll"],
+        f"The documents have 'tee', 'tasse' and 'Kanne', the source has 'tea', 'cup' and 'of'. {NOTHING_HELPS}",
+    ),
+    "no spaces": (
+        ["我", "喜欢", "电影"],
+        ["我不喜欢这部电影", "这部电影很好看"],
+        "The text has no spaces between words, and phrases such as '我不喜欢这部电影' and '这部电影很好看' are taken "
+        f"for words. {CUT_IT}",
+    ),
+}
+
+
+def filled(hint, share):
+    """The hint, with the share of the tokens that it names worked out."""
+    for fraction, value in {"{1}": 1, "{1/2}": 1 / 2, "{2/3}": 2 / 3}.items():
+        hint = hint.replace(fraction, f"{share(value):.1%}")
+    return hint
+
+
+@pytest.mark.parametrize("kind", HINTS)
 @pytest.mark.parametrize("method", ["fit", "fit_transform"])
 @pytest.mark.parametrize("output", ["tuned", "pretrained", "both"])
-def test_no_coverage_is_an_error_with_the_likely_reason(method, output, document, hint):
-    message = f"No word of the documents has a vector in {SOURCE}. {hint}"
+def test_no_coverage_is_an_error_that_shows_words_and_says_what_helps(method, output, kind):
+    words, document, hint = HINTS[kind]
+    source = source_of(*words)
+    message = f"No word of the documents has a vector in {source}. {filled(hint, float)}"
     with pytest.raises(ValueError, match=whole(message)):
-        getattr(estimator(output=output), method)([document])
+        getattr(estimator(source, output=output), method)([document])
 
 
-@pytest.mark.parametrize(("document", "hint"), HINTS)
-@pytest.mark.parametrize("method", ["fit", "fit_transform"])
-@pytest.mark.parametrize("output", ["tuned", "pretrained", "both"])
-def test_a_coverage_of_less_than_a_tenth_is_one_warning_with_the_likely_reason(method, output, document, hint):
+@pytest.mark.parametrize("kind", HINTS)
+@pytest.mark.parametrize("n_known", [1, 2])
+def test_low_coverage_is_one_warning_that_shows_words_and_says_what_helps(kind, n_known):
+    words, document, hint = HINTS[kind]
+    source = source_of(*words, "known")
+    n_tokens = 20 * len(document) + n_known
+    hint = filled(hint, lambda share: (20 * len(document) * share + n_known) / n_tokens)
     message = (
-        f"Only 3.2% of the documents' tokens have a vector in {SOURCE}; the others have nothing to start from. {hint}"
+        f"Only {n_known / n_tokens:.1%} of the documents' word tokens have a vector in {source}; the others have "
+        f"nothing to start from. {hint}"
     )
     with pytest.warns(UserWarning, match=whole(message)) as record:
-        getattr(estimator(output=output), method)([[*document * 10, "tea"]])
+        estimator(source).fit([[*document * 20, *["known"] * n_known]])
     assert len(record) == 1
     assert record[0].filename == __file__
 
 
-def test_a_coverage_of_a_tenth_is_no_warning():
+@pytest.mark.parametrize("kind", [kind for kind in HINTS if kind != "language"])
+def test_what_helps_is_said_whatever_the_coverage_is(kind):
+    words, document, hint = HINTS[kind]
+    n_known = 4 * len(document)
+    source = source_of(*words, "known")
+    hint = filled(hint, lambda share: (4 + share) / 5)
+    message = (
+        f"Only 80.0% of the documents' word tokens have a vector in {source}; the others have nothing to start from. "
+        f"{hint}"
+    )
+    with pytest.warns(UserWarning, match=whole(message)) as record:
+        estimator(source).fit([[*document, *["known"] * n_known, *[",", "—"] * 5]])
+    assert len(record) == 1
+
+
+def test_title_case_is_told_though_punctuation_is_known(glove):
+    """Punctuation used to lift such documents over the tenth."""
+    source = PretrainedVectors.from_arrays(*glove)
+    documents = [f"{sentence} .".title().split() for sentence in ["the film was good , but too long"] * 3]
+    message = (
+        f"Only 0.0% of the documents' word tokens have a vector in {source}; the others have nothing to start from. "
+        "The documents have 'The', 'Film' and 'Was', the source has 'the', 'film' and 'was'. 100.0% of the tokens have "
+        f"a vector if lowercased: {LOWERCASE}"
+    )
+    with pytest.warns(UserWarning, match=whole(message)):
+        estimator(source).fit(documents)
+
+
+def test_one_word_in_ten_that_is_known_otherwise_is_told_and_one_in_eleven_is_not():
+    with pytest.warns(
+        UserWarning, match=r"^Only 90\.0% .* 100\.0% of the tokens have a vector if lowercased: "
+    ) as record:
+        estimator().fit([["tea"] * 9 + ["Tea"]])
+    assert len(record) == 1
+    estimator().fit([["tea"] * 10 + ["Tea"]])
+
+
+def test_lowercased_tokens_with_a_cased_source_are_told():
+    source = source_of("I", "like", "London", "Paris", "tea")
+    with pytest.warns(UserWarning, match="if capitalised: keep the case of the documents, by lowercase=False"):
+        estimator(source).fit([["i", "like", "london", "tea"], ["i", "like", "paris"]])
+
+
+def test_a_tenth_is_covered_well_enough_where_nothing_helps():
     assert estimator().fit([["tea"], ["coffee"] * 9]).coverage_["tokens"] == 0.1
 
 
-@pytest.mark.parametrize(("words", "how"), [(["Tea"], "capitalised"), (["TEA"], "in upper case")])
-def test_low_coverage_of_a_cased_source_is_explained(words, how):
-    source = PretrainedVectors.from_arrays(words, np.eye(1))
-    message = f"No word of the documents has a vector in {source}. {respelt('100%', how)}"
-    with pytest.raises(ValueError, match=whole(message)):
-        estimator(source).fit([["tea"]])
+def test_a_source_of_another_language_that_knows_many_words_is_no_warning():
+    """German has many words that English GloVe knows; there is nothing to be done."""
+    assert estimator(source_of("in", "die", "tea")).fit([["in", "die", "die", "stadt"]]).coverage_["tokens"] == 0.75
+
+
+def test_the_simplest_of_spellings_that_help_alike_is_named():
+    with pytest.warns(UserWarning, match="have a vector if lowercased: "):
+        estimator().fit([["Tea"] * 150 + ["Cup."] + ["pot"] * 50])
+
+
+class Counted(PretrainedVectors):
+    n_asked = 0
+
+    def _known(self, words):
+        Counted.n_asked += 1
+        return super()._known(words)
+
+
+@pytest.mark.parametrize(("n_missing", "n_asked"), [(0, 0), (1, 0), (2, 1)])
+def test_spellings_are_tried_in_one_question_and_only_where_they_can_bring_much(n_missing, n_asked):
+    Counted.n_asked = 0
+    source = Counted.from_arrays(["tea", "cup"], np.eye(2))
+    estimator(source).fit([["tea", "cup"] * 6, ["zz"] * n_missing])
+    assert Counted.n_asked == n_asked
+
+
+def test_the_share_is_that_of_all_words_though_few_are_tried():
+    words = [f"word{number}" for number in range(3 * MISSING_TRIED)]
+    documents = [["Tea"] * 5, [word.upper() for word in words[:-100]], [f"x{number}" for number in range(95)]]
+    n_tokens = sum(map(len, documents))
+    with pytest.raises(
+        ValueError, match=f" {(n_tokens - 95) / n_tokens:.1%} of the tokens have a vector if lowercased: "
+    ):
+        estimator(source_of_numbers(["tea", *words])).fit(documents)
+
+
+def source_of_numbers(words):
+    return PretrainedVectors.from_arrays(words, np.arange(len(words))[:, np.newaxis])
+
+
+def test_long_words_are_cut_where_they_are_shown():
+    with pytest.raises(ValueError, match=f"The documents have '{'x' * 29}…', the source has 'tea', 'cup' and 'pot'"):
+        estimator().fit([["x" * 1000]])
 
 
 def test_an_error_of_coverage_names_the_file(tmp_path):
     path = tmp_path / "vectors.txt"
     path.write_text("tea 1 0\ncup 0 1\n")
-    message = f"No word of the documents has a vector in <PretrainedVectors: {path}>. {CHECK_THE_LANGUAGE}"
+    message = (
+        f"No word of the documents has a vector in <PretrainedVectors: {path}>. The documents have 'tee' and 'tasse', "
+        f"the source has 'tea' and 'cup'. {NOTHING_HELPS}"
+    )
     with pytest.raises(ValueError, match=whole(message)):
         estimator(path).fit(["Tee", "Tasse"])

@@ -6,7 +6,8 @@ from gensim.models import FastText
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sk_w2v.text._subwords import SubwordRows, Subwords
+from sk_w2v.text._ngrams import NGrams
+from sk_w2v.text._subwords import SubwordRows
 
 from helpers import whole
 
@@ -18,7 +19,7 @@ def model():
 
 @pytest.fixture(scope="module")
 def subwords(model):
-    return Subwords(model.vectors_ngrams, model.min_n, model.max_n)
+    return NGrams(model.vectors_ngrams, model.min_n, model.max_n)
 
 
 @settings(deadline=None)
@@ -26,11 +27,11 @@ def subwords(model):
 def test_an_unknown_word_has_the_vector_that_gensim_gives_it(model, subwords, word):
     if word not in model.key_to_index:
         assert subwords.has(word)
-        np.testing.assert_allclose(subwords.vector(word), model[word], rtol=1e-6)
+        np.testing.assert_allclose(subwords.vectors([word])[1][0], model[word], rtol=1e-6)
 
 
 def test_a_word_too_short_for_an_n_gram_has_none(model):
-    subwords = Subwords(model.vectors_ngrams, 5, 6)
+    subwords = NGrams(model.vectors_ngrams, 5, 6)
     assert [subwords.has(word) for word in ("a", "ab", "abc", "")] == [False, False, True, False]
     assert not subwords.has(5)
 
@@ -39,18 +40,19 @@ def test_a_word_too_short_for_an_n_gram_has_none(model):
 def test_a_vector_that_gensim_could_not_train_is_an_error_that_names_the_word(number):
     message = "the vector of 'tea' has NaN, infinity or a number beyond ±1e+06"
     with pytest.raises(ValueError, match=whole(message)):
-        Subwords(np.full((5, 3), number, np.float32), 3, 6).vector("tea")
+        NGrams(np.full((5, 3), number, np.float32), 3, 6).vectors(["tea"])
 
 
 def test_each_word_gets_a_row_the_first_time_that_it_is_looked_up(subwords):
     rows = SubwordRows(subwords)
     assert rows.rows().shape == (0, 4)
-    assert [rows.row_of(word) for word in ("teapot", "cups", "teapot", "cups", "pots")] == [0, 1, 0, 1, 2]
+    assert rows.rows_of(["teapot", "cups", "teapot"]).tolist() == [0, 1, 0]
+    assert rows.rows_of(["cups", "pots"]).tolist() == [1, 2]
     assert len(rows) == 3
-    np.testing.assert_array_equal(rows.rows(), [subwords.vector(word) for word in ("teapot", "cups", "pots")])
+    np.testing.assert_array_equal(rows.rows(), subwords.vectors(["teapot", "cups", "pots"])[1])
 
 
 def test_a_word_without_n_grams_gets_no_row(model):
-    rows = SubwordRows(Subwords(model.vectors_ngrams, 5, 6))
-    assert rows.row_of("a") is None
-    assert len(rows) == 0
+    rows = SubwordRows(NGrams(model.vectors_ngrams, 5, 6))
+    assert rows.rows_of(["a", "abc", "b"]).tolist() == [-1, 0, -1]
+    assert len(rows) == 1

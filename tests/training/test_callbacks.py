@@ -1,5 +1,6 @@
 """Epochs as tasks of scikit-learn's callbacks: what they are told, what they can stop, and what is without them."""
 
+import re
 import threading
 from importlib.util import find_spec
 
@@ -12,13 +13,15 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 
 from sk_w2v import PretrainedWord2VecTransformer
+from sk_w2v.training._callbacks import seconds
 
-from helpers import run_python
+from helpers import GENSIM, run_python
 
 with_callbacks = pytest.mark.skipif(find_spec("sklearn.callback") is None, reason="scikit-learn 1.9 has callbacks")
 
 TOKENS = [["tea", "cup", "pot"], ["tree", "leaf", "root"]] * 20
 LABELS = [0, 1] * 20
+SETTINGS = GENSIM | {"sample": 0}
 
 
 class Recorder:
@@ -79,7 +82,7 @@ class Keep(CallbackAny2Vec):
 
 
 def transformer(callback=None, **params):
-    params = {"vector_size": 5, "epochs": 3, "random_state": 0, "word2vec_params": {"sample": 0}} | params
+    params = {"vector_size": 5, "epochs": 3, "random_state": 0, **SETTINGS} | params
     made = PretrainedWord2VecTransformer(**params)
     return made.set_callbacks(callback) if callback else made
 
@@ -96,7 +99,7 @@ def test_a_fit_is_a_task_and_its_epochs_are_tasks_below_it(method):
 @with_callbacks
 def test_without_training_there_are_no_epochs(glove_path):
     recorder = Recorder()
-    transformer(recorder, pretrained=str(glove_path), output="pretrained").fit(TOKENS)
+    transformer(recorder, pretrained=str(glove_path), vector_size=None, output="pretrained").fit(TOKENS)
     assert recorder.told == ["setup", "begin fit 0 of 0", "end fit 0", "teardown"]
 
 
@@ -104,7 +107,7 @@ def test_without_training_there_are_no_epochs(glove_path):
 @pytest.mark.parametrize("sg", [0, 1])
 def test_a_callback_stops_training_and_the_learning_rate_stays_that_of_all_epochs(sg):
     kept = Keep(after=2)
-    by_hand = Word2Vec(vector_size=5, min_count=1, seed=0, workers=1, sample=0, sg=sg)
+    by_hand = Word2Vec(vector_size=5, min_count=1, seed=0, workers=1, sg=sg, **SETTINGS)
     by_hand.build_vocab(TOKENS)
     by_hand.train(TOKENS, total_examples=len(TOKENS), epochs=5, callbacks=[kept])
     stopped = transformer(Stop(after=2), epochs=5, sg=sg).fit(TOKENS)
@@ -224,8 +227,7 @@ from sk_w2v import PretrainedWord2VecTransformer
 from sk_w2v.training import _callbacks
 
 assert _callbacks.CallbackSupportMixin.__module__ == "sk_w2v.training._callbacks"
-sample = {"sample": 0}
-w2v = PretrainedWord2VecTransformer(vector_size=5, epochs=3, random_state=0, verbose=1, word2vec_params=sample)
+w2v = PretrainedWord2VecTransformer(vector_size=5, epochs=3, random_state=0, verbose=1, **SETTINGS)
 documents = [["tea", "cup", "pot"], ["tree", "leaf", "root"]] * 20
 vectors = w2v.fit_transform(documents)
 assert not hasattr(w2v, "set_callbacks") and w2v.n_iter_ == 3
@@ -236,10 +238,12 @@ assert (clone(w2v).fit(documents).transform(documents) == vectors).all()
 
 def test_before_scikit_learn_1_9_all_is_the_same_but_for_the_callbacks(tmp_path):
     path = tmp_path / "vectors.npy"
-    done = run_python(WITHOUT, path)
+    done = run_python(WITHOUT.replace("**SETTINGS", f"**{SETTINGS}"), path)
     assert (done.returncode, done.stderr) == (0, "")
-    line = "[PretrainedWord2VecTransformer] epoch {} of 3\n"
-    assert done.stdout == "".join(line.format(epoch) for epoch in (1, 2, 3)) * 2
+    told = [line for line in done.stdout.splitlines() if " epoch " in line]
+    assert [re.sub(r": .* left$", "", line) for line in told] == [
+        f"[PretrainedWord2VecTransformer] epoch {epoch} of 3" for epoch in (1, 2, 3)
+    ] * 2
     np.testing.assert_array_equal(np.load(path), transformer().fit_transform(TOKENS))
 
 
@@ -252,3 +256,66 @@ def test_a_callback_that_uses_the_estimator_shifts_no_draw(documents):
     )
     np.testing.assert_array_equal(watched, alone)
     assert states[0].randint(10**9) == states[1].randint(10**9)
+
+
+class Numbers(Recorder):
+    """Keeps what it is told in numbers."""
+
+    def on_fit_task_begin(self, estimator, context, *, metadata=None):
+        self.told.append((f"begin {context.task_name}", metadata))
+
+    def on_fit_task_end(self, estimator, context, *, metadata):
+        self.told.append((f"end {context.task_name}", metadata))
+
+
+@with_callbacks
+def test_callbacks_are_told_the_numbers_that_are_printed(capsys, keyed_vectors):
+    seen = Numbers()
+    fitted = transformer(seen, pretrained=keyed_vectors, vector_size=None, verbose=1).fit(TOKENS)
+    told = [line for line in seen.told if isinstance(line, tuple)]
+    numbers = {"documents": 40, "tokens": 120, "words": 6, "coverage": fitted.coverage_}
+    assert told[0] == ("begin fit", numbers)
+    assert told[-1] == ("end fit", numbers)
+    epochs = [metadata for task, metadata in told if task == "end epoch"]
+    assert [(epoch["epoch"], epoch["n_epochs"]) for epoch in epochs] == [(1, 3), (2, 3), (3, 3)]
+    assert all(epoch["seconds"] > 0 for epoch in epochs)
+    assert epochs[0]["seconds_left"] == pytest.approx(2 * epochs[0]["seconds"])
+    assert epochs[-1]["seconds_left"] == 0
+    lines = capsys.readouterr().out.splitlines()
+    last = f"epoch 3 of 3: {seconds(epochs[-1]['seconds'])}, 0.0 s left"
+    assert lines[-1] == f"[PretrainedWord2VecTransformer] {last}"
+
+
+def test_a_verbose_fit_says_what_it_found_and_how_long_it_takes(capsys, keyed_vectors):
+    transformer(pretrained=keyed_vectors, vector_size=None, verbose=1).fit([*TOKENS, ["qzxv"]])
+    time = r"\d+\.\d s"
+    patterns = [
+        "documents: 41, tokens: 121, words: 7",
+        rf"source read in {time}: it has vectors for 99\.2% of the tokens and 85\.7% of the words",
+        *(rf"epoch {epoch} of 3: {time}, {time} left" for epoch in (1, 2, 3)),
+    ]
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == len(patterns)
+    for line, pattern in zip(lines, patterns, strict=True):
+        assert re.fullmatch(rf"\[PretrainedWord2VecTransformer\] {pattern}", line)
+
+
+def test_without_a_source_nothing_is_said_of_one(capsys):
+    transformer(verbose=1).fit(TOKENS)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "[PretrainedWord2VecTransformer] documents: 40, tokens: 120, words: 6"
+    assert len(lines) == 4
+
+
+@pytest.mark.parametrize("verbose", [0, False])
+def test_a_fit_that_is_not_verbose_says_nothing(capsys, keyed_vectors, verbose):
+    transformer(pretrained=keyed_vectors, vector_size=None, verbose=verbose).fit(TOKENS)
+    assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("number", "written"),
+    [(0, "0.0 s"), (0.44, "0.4 s"), (59.9, "59.9 s"), (59.96, "1 min 0 s"), (125, "2 min 5 s"), (4800, "1 h 20 min")],
+)
+def test_seconds_are_written_as_people_say_them(number, written):
+    assert seconds(number) == written

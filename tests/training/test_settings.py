@@ -1,14 +1,18 @@
 """What the parameters come to, and which arguments of gensim may be set."""
 
+from fractions import Fraction
+from itertools import combinations
+
 import joblib
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sk_w2v.training._settings import draw_seed, n_epochs, n_threads
+from sk_w2v.text._vocabulary import Corpus
+from sk_w2v.training._settings import choose_settings, draw_seed, n_threads
 
-from helpers import DOCUMENTS, each, estimator, must_be, whole
+from helpers import DOCUMENTS, GENSIM, each, estimator, must_be, whole
 
 HUGE = 10**400
 NAN, INF = float("nan"), float("inf")
@@ -17,7 +21,6 @@ EXPECTED_OF_WORD2VEC = {
     "negative": "an int in the range [0, 10000]",
     "hs": "0 or 1",
     "cbow_mean": "0 or 1",
-    "sample": "a float in the range [0, 1e12]",
     "ns_exponent": "a float in the range [-10, 10]",
     "min_alpha": "a float in the range [0, 1]",
     "batch_words": "an int in the range [1, 10000]",
@@ -29,7 +32,6 @@ WRONG_OF_WORD2VEC = [
     ("negative", -1, 10_001, HUGE, 5.0, True, None, "5"),
     ("hs", 2, -1, 1.0, True, False, None, "1", np.True_),
     ("cbow_mean", 2, -1, 1.0, True, None, "1", np.True_),
-    ("sample", -1e-3, 1.1e12, NAN, INF, HUGE, True, None, "0"),
     ("ns_exponent", -10.1, 10.1, NAN, INF, True, None, "0.75"),
     ("min_alpha", -1e-4, 1.1, NAN, True, None, "0"),
     ("batch_words", 0, 10_001, HUGE, 100.0, True, None),
@@ -46,7 +48,7 @@ def test_a_wrong_argument_of_word2vec_is_refused(name, value):
 
 HINTS = {
     **dict.fromkeys(
-        ("vector_size", "window", "alpha", "min_count", "sg", "epochs"),
+        ("vector_size", "window", "alpha", "sample", "min_count", "sg", "epochs"),
         "It is a parameter of PretrainedWord2VecTransformer itself",
     ),
     "sentences": "It cannot be set: pass the documents to fit",
@@ -59,7 +61,8 @@ HINTS = {
     "max_vocab_size": "It cannot be set: use min_count or vocabulary",
     "null_word": "It cannot be set: it would be trained as a word of the documents",
     "negativ": "gensim's Word2Vec has no such argument; did you mean 'negative'?",
-    "subsample": "gensim's Word2Vec has no such argument; did you mean 'sample'?",
+    "shrink_window": "gensim's Word2Vec has no such argument; did you mean 'shrink_windows'?",
+    "subsample": "gensim's Word2Vec has no such argument",
     "qwertz": "gensim's Word2Vec has no such argument",
     "self": "gensim's Word2Vec has no such argument",
     5: "gensim's Word2Vec has no such argument",
@@ -83,19 +86,26 @@ def test_no_hs_and_no_negative_would_train_nothing(params):
         estimator(word2vec_params=params).fit(DOCUMENTS)
 
 
+def chosen(n_tokens, n_documents, *, skip_gram=False, **given):
+    """What choose_settings makes of so much text."""
+    settings = dict.fromkeys(("epochs", "alpha", "sample", "window"), "auto") | given
+    corpus = Corpus({"tea": n_tokens - n_tokens // 2, "cup": n_tokens // 2}, 1, n_documents, n_documents)
+    return choose_settings(settings, corpus, skip_gram=skip_gram)
+
+
 @pytest.mark.parametrize(
     ("n_tokens", "expected"),
     [(1, 50), (98_999, 50), (100_000, 50), (200_000, 25), (1_000_000, 5), (1_100_000, 5), (10**12, 5)],
 )
 def test_auto_means_five_million_tokens_in_5_to_50_epochs(n_tokens, expected):
-    epochs = n_epochs("auto", n_tokens)
+    epochs = chosen(n_tokens, n_documents=n_tokens).epochs
     assert (epochs, type(epochs)) == (expected, int)
 
 
 @settings(deadline=None)
 @given(st.integers(1, 10**7))
 def test_auto_is_the_rounded_quotient_within_its_limits(n_tokens):
-    epochs = n_epochs("auto", n_tokens)
+    epochs = chosen(n_tokens, n_documents=n_tokens).epochs
     assert epochs in range(5, 51)
     if 5 < epochs < 50:
         assert abs(5_000_000 - epochs * n_tokens) <= n_tokens / 2
@@ -104,7 +114,120 @@ def test_auto_is_the_rounded_quotient_within_its_limits(n_tokens):
 @settings(deadline=None)
 @given(st.integers(1, 10**4), st.integers(1, 10**9))
 def test_an_int_of_epochs_is_what_it_is(epochs, n_tokens):
-    assert n_epochs(np.int64(epochs), n_tokens) == epochs
+    assert chosen(n_tokens, 100, epochs=np.int64(epochs)).epochs == epochs
+
+
+LONG = 150, 0.1, 1e-5, 20
+OTHERS = 50, 0.1, 1e-5, 10
+SHORT = 50, 0.05, 1e-3, 5
+
+
+@pytest.mark.parametrize(
+    ("n_tokens", "n_documents", "expected"),
+    [
+        (40_000, 200, LONG),
+        (39_999, 200, OTHERS),
+        (200, 1, LONG),
+        (199, 1, SHORT),
+        (19_999, 99, LONG),
+        (24_000, 2_000, OTHERS),
+        (23_999, 2_000, SHORT),
+        (20_000, 200, OTHERS),
+        (19_999, 200, SHORT),
+        (1, 1, SHORT),
+    ],
+)
+def test_settings_follow_from_the_mean_length_and_the_number_of_tokens(n_tokens, n_documents, expected):
+    assert chosen(n_tokens, n_documents) == expected
+
+
+@pytest.mark.parametrize(
+    ("n_tokens", "n_epochs"), [(100_000, 150), (1_000_000, 15), (10**9, 15), (200_000, 75), (300_000, 51)]
+)
+def test_long_documents_are_passed_over_three_times_as_often(n_tokens, n_epochs):
+    assert chosen(n_tokens, n_tokens // 200).epochs == n_epochs
+
+
+@settings(deadline=None)
+@given(st.integers(1, 10**8), st.integers(1, 10**6))
+def test_skip_gram_learns_at_half_the_rate_and_is_else_as_cbow(n_tokens, n_documents):
+    cbow, skip_gram = (chosen(n_tokens, n_documents, skip_gram=skip_gram) for skip_gram in (False, True))
+    assert skip_gram == cbow._replace(alpha=cbow.alpha / 2)
+
+
+GIVEN = {"epochs": 7, "alpha": 0.3, "sample": 0.5, "window": 3}
+AS_NUMPY_HAS_IT = {"epochs": np.uint8(7), "alpha": np.float32(0.3), "sample": Fraction(1, 2), "window": np.int64(3)}
+
+
+@pytest.mark.parametrize("skip_gram", [False, True])
+@pytest.mark.parametrize("names", [*map(set, combinations(GIVEN, 1)), *map(set, combinations(GIVEN, 3)), set(GIVEN)])
+@pytest.mark.parametrize("given", [GIVEN, AS_NUMPY_HAS_IT], ids=["plain", "numpy"])
+def test_a_given_setting_is_kept_and_the_others_follow_as_before(given, names, skip_gram):
+    for n_tokens, n_documents in ((40_000, 200), (39_999, 200), (23_999, 2_000)):
+        auto = chosen(n_tokens, n_documents, skip_gram=skip_gram)
+        got = chosen(n_tokens, n_documents, skip_gram=skip_gram, **{name: given[name] for name in names})
+        assert got == auto._replace(**{name: given[name] for name in names})
+        assert [type(value) for value in got] == [int, float, float, int]
+
+
+@pytest.mark.parametrize(("sg", "alpha"), [(0, 0.05), (1, 0.025)])
+def test_fitted_settings_are_plain_numbers_that_were_trained_with(sg, alpha):
+    fitted = estimator(sg=sg).fit(DOCUMENTS)
+    explicit = estimator(sg=sg, alpha=alpha, sample=1e-3, window=5).fit(DOCUMENTS)
+    for w2v in (fitted, explicit):
+        got = w2v.alpha_, w2v.sample_, w2v.window_
+        assert got == (alpha, 1e-3, 5)
+        assert [type(value) for value in got] == [float, float, int]
+    np.testing.assert_array_equal(fitted.vectors_, explicit.vectors_)
+
+
+@pytest.mark.parametrize(("name", "value"), [("alpha", 0.9), ("sample", 1e-6), ("window", 1), ("epochs", 2)])
+def test_a_given_setting_trains_other_vectors(name, value):
+    auto, given = (
+        estimator(None, vector_size=5, **params).fit([[f"word{number}" for number in range(50)]] * 100)
+        for params in ({}, {name: value})
+    )
+    assert getattr(given, "n_iter_" if name == "epochs" else f"{name}_") == value
+    assert (given.vectors_ != auto.vectors_).any()
+
+
+def test_what_the_documents_are_like_tells_how_they_are_trained():
+    long, short = [["tea", "cup"] * 100] * 100, [["tea", "cup"] * 3] * 100
+    fits = [estimator(None, vector_size=1).fit(X) for X in (long, short)]
+    assert [(w2v.alpha_, w2v.sample_, w2v.window_) for w2v in fits] == [LONG[1:], SHORT[1:]]
+
+
+def test_extra_documents_count_for_the_settings():
+    long, short = [["tea", "cup"] * 100] * 100, [["tea"]] * 10
+    fitted = estimator(None, vector_size=1).fit(short, extra_documents=long)
+    assert (fitted.alpha_, fitted.sample_, fitted.window_) == OTHERS[1:]
+
+
+@pytest.mark.parametrize(("n_extra", "n_missing"), [(None, 1), (1, 1), (500, 1), (None, 0), (1, 0), (500, 0)])
+def test_auto_gives_both_outputs_below_a_thousand_documents_and_tuned_ones_from_there_on(n_extra, n_missing):
+    extra = None if n_extra is None else ["a cup"] * n_extra
+    X = ["a cup of tea"] * (1000 - n_missing - (n_extra or 0))
+    w2v = estimator(**GENSIM)
+    vectors = w2v.fit_transform(X, extra_documents=extra)
+    assert w2v.output_ == ("both" if n_missing else "tuned")
+    explicit = estimator(output=w2v.output_, **GENSIM)
+    np.testing.assert_array_equal(vectors, explicit.fit_transform(X, extra_documents=extra))
+    assert vectors.shape == (len(X), 6 if n_missing else 3)
+    assert len(w2v.get_feature_names_out()) == vectors.shape[1]
+
+
+@pytest.mark.parametrize("n_documents", [999, 1000])
+@pytest.mark.parametrize("output", ["tuned", "pretrained", "both"])
+def test_an_output_that_is_given_does_not_depend_on_the_number_of_documents(output, n_documents):
+    assert estimator(output=output).fit(["a cup of tea"] * n_documents).output_ == output
+
+
+@pytest.mark.parametrize("n_documents", [3, 999, 1000])
+@pytest.mark.parametrize("output", ["auto", "tuned", "both"])
+def test_without_a_source_the_output_is_tuned(output, n_documents):
+    w2v = estimator(None, output=output, vector_size=2)
+    assert w2v.fit_transform(["a cup of tea"] * n_documents).shape == (n_documents, 2)
+    assert w2v.output_ == "tuned"
 
 
 @pytest.mark.parametrize(("output", "n_iter"), [("tuned", 50), ("both", 50), ("pretrained", 0)])
@@ -124,7 +247,7 @@ def test_any_whole_number_of_numpy_is_the_seed_that_it_equals():
     np.testing.assert_array_equal(first, second)
 
 
-@pytest.mark.parametrize("params", [{"negative": 3}, {"sample": 0}], ids=str)
+@pytest.mark.parametrize("params", [{"negative": 3}, {"min_alpha": 0}], ids=str)
 def test_the_dict_of_the_caller_is_not_changed(params):
     before = dict(params)
     estimator(word2vec_params=params).fit(DOCUMENTS)

@@ -6,7 +6,7 @@ from gensim.models import KeyedVectors, Word2Vec
 
 from sk_w2v import PretrainedVectors, PretrainedWord2VecTransformer
 
-from helpers import estimator, whole
+from helpers import GENSIM, estimator, whole
 
 EPOCHS = 2
 
@@ -19,7 +19,7 @@ def source_model(request, tokens):
 
 def by_hand(tokens, source, *, lockf=1.0, output_layer=None, seed=3, **params):
     """The correct warm start with nothing but gensim: its own vocabulary, rows in place, a lock factor a word."""
-    model = Word2Vec(vector_size=50, min_count=1, seed=seed, workers=1, **params)
+    model = Word2Vec(vector_size=50, min_count=1, seed=seed, workers=1, **(GENSIM | params))
     model.build_vocab(tokens)
     model.wv.vectors_lockf = np.ones(len(model.wv), np.float32)
     for row, word in enumerate(model.wv.index_to_key):
@@ -33,6 +33,11 @@ def by_hand(tokens, source, *, lockf=1.0, output_layer=None, seed=3, **params):
     return model
 
 
+def tuned(source=None, **params):
+    """The transformer with the settings that by_hand has."""
+    return PretrainedWord2VecTransformer(source, **(GENSIM | {"epochs": EPOCHS, "random_state": 3} | params))
+
+
 def assert_same(fitted, model):
     n_words = len(model.wv)
     assert list(fitted.vocabulary_)[:n_words] == model.wv.index_to_key
@@ -43,14 +48,14 @@ def assert_same(fitted, model):
 @pytest.mark.parametrize("sg", [0, 1])
 @pytest.mark.parametrize("lockf", [0, 0.1, 1, "frequency"])
 def test_a_file_gives_what_gensim_gives_by_hand(documents, tokens, glove_path, keyed_vectors, sg, lockf):
-    fitted = PretrainedWord2VecTransformer(str(glove_path), lockf=lockf, epochs=EPOCHS, sg=sg, random_state=3)
+    fitted = tuned(str(glove_path), lockf=lockf, sg=sg)
     assert_same(fitted.fit(documents), by_hand(tokens, keyed_vectors, lockf=lockf, sg=sg))
 
 
 @pytest.mark.parametrize("sg", [0, 1])
 @pytest.mark.parametrize("lockf", [0, 0.1, 1, "frequency"])
 def test_a_word2vec_model_brings_its_output_layer_where_sg_matches(tokens, source_model, sg, lockf):
-    fitted = PretrainedWord2VecTransformer(source_model, lockf=lockf, epochs=EPOCHS, sg=sg, random_state=3).fit(tokens)
+    fitted = tuned(source_model, lockf=lockf, sg=sg).fit(tokens)
     output_layer = source_model.syn1neg if sg == source_model.sg else None
     assert_same(fitted, by_hand(tokens, source_model.wv, lockf=lockf, sg=sg, output_layer=output_layer))
 
@@ -59,29 +64,30 @@ def test_a_word2vec_model_brings_its_output_layer_where_sg_matches(tokens, sourc
     "params",
     [
         {"hs": 1, "negative": 0},
-        {"negative": 2, "sample": 0},
-        {"sample": 20.0, "ns_exponent": 0.5},
+        {"negative": 2},
+        {"ns_exponent": 0.5},
         {"batch_words": 100, "shrink_windows": False},
         {"max_final_vocab": 50},
     ],
     ids=str,
 )
-def test_arguments_of_gensim_mean_what_they_mean_in_gensim(tokens, keyed_vectors, params):
-    fitted = PretrainedWord2VecTransformer(
-        keyed_vectors, word2vec_params=params, window=3, alpha=0.05, epochs=EPOCHS, sg=0, random_state=3
-    )
-    assert_same(fitted.fit(tokens), by_hand(tokens, keyed_vectors, window=3, alpha=0.05, sg=0, **params))
+@pytest.mark.parametrize("settings", [{"window": 3, "alpha": 0.05, "sample": 0}, {"sample": 20.0}], ids=str)
+def test_arguments_of_gensim_mean_what_they_mean_in_gensim(tokens, keyed_vectors, settings, params):
+    fitted = tuned(keyed_vectors, word2vec_params=params, **settings)
+    assert_same(fitted.fit(tokens), by_hand(tokens, keyed_vectors, **settings, **params))
 
 
-def test_without_pretrained_it_is_word2vec_from_scratch(tokens):
-    fitted = PretrainedWord2VecTransformer(vector_size=50, epochs=EPOCHS, random_state=3).fit(tokens)
-    assert_same(fitted, by_hand(tokens, {}, sg=1))
+@pytest.mark.parametrize("sg", [0, 1])
+def test_without_pretrained_it_is_word2vec_from_scratch(tokens, sg):
+    fitted = tuned(vector_size=50, sg=sg).fit(tokens)
+    assert_same(fitted, by_hand(tokens, {}, sg=sg))
 
 
-def test_a_full_model_without_negative_sampling_brings_its_vectors(tokens):
+@pytest.mark.parametrize("sg", [0, 1])
+def test_a_full_model_without_negative_sampling_brings_its_vectors(tokens, sg):
     source = Word2Vec(tokens[:40], vector_size=50, hs=1, negative=0, min_count=1, workers=1, epochs=1)
-    fitted = PretrainedWord2VecTransformer(source, epochs=EPOCHS, random_state=3).fit(tokens)
-    assert_same(fitted, by_hand(tokens, source.wv, sg=1))
+    fitted = tuned(source, sg=sg).fit(tokens)
+    assert_same(fitted, by_hand(tokens, source.wv, sg=sg))
 
 
 def test_lockf_0_leaves_pretrained_rows_as_they_are_and_moves_the_others(documents, keyed_vectors):
@@ -103,12 +109,13 @@ def test_a_lockf_of_words_locks_those_words_and_ignores_unknown_ones(documents, 
     assert moved == {"the": False, "of": True}
 
 
-def test_a_document_of_any_length_is_trained_to_its_end(keyed_vectors):
+@pytest.mark.parametrize("sg", [0, 1])
+def test_a_document_of_any_length_is_trained_to_its_end(keyed_vectors, sg):
     long = ["the", "of"] * 12_345 + ["zebra", "quokka"] * 5
     chunks = [long[start : start + 10_000] for start in range(0, len(long), 10_000)]
     tokens = [["a", "document"], [], long]
-    fitted = PretrainedWord2VecTransformer(keyed_vectors, epochs=EPOCHS, random_state=3).fit(tokens)
-    assert_same(fitted, by_hand([*tokens[:2], *chunks], keyed_vectors, sg=1))
+    fitted = tuned(keyed_vectors, sg=sg).fit(tokens)
+    assert_same(fitted, by_hand([*tokens[:2], *chunks], keyed_vectors, sg=sg))
 
 
 def test_a_random_state_draws_the_seed(tokens):
@@ -183,6 +190,32 @@ def test_holding_some_words_or_training_none_is_no_warning(params):
 
 def test_lockf_0_with_words_that_can_move_is_no_warning():
     estimator(lockf=0).fit(["tea cup", "teapot"])
+
+
+@pytest.mark.parametrize("method", ["fit", "fit_transform"])
+@pytest.mark.parametrize(
+    ("lockf", "named"),
+    [({"Tea": 0.0}, "'Tea'"), ({"Tea": 0, "saucer": 0.5, "teapot": 1}, "'Tea' and 'saucer'"), ({"pot": 0}, "'pot'")],
+    ids=str,
+)
+def test_a_lockf_none_of_whose_words_occurs_with_a_vector_is_one_warning(method, lockf, named):
+    message = (
+        f"None of the words in lockf, such as {named}, is a word of the documents that has a pretrained vector, so "
+        "that lockf changes nothing. Check how they are spelt."
+    )
+    with pytest.warns(UserWarning, match=whole(message)) as record:
+        getattr(estimator(lockf=lockf), method)(["tea cup", "teapot of tea", "tea"])
+    assert len(record) == 1
+    assert record[0].filename == __file__
+
+
+@pytest.mark.parametrize("lockf", [{}, {"tea": 0.5, "nowhere": 0.0}], ids=str)
+def test_a_lockf_one_of_whose_words_occurs_serves_all_folds(lockf):
+    estimator(lockf=lockf).fit(["tea cup"])
+
+
+def test_a_lockf_is_not_looked_at_where_nothing_is_trained():
+    estimator(lockf={"Tea": 0.0}, output="pretrained").fit(["tea cup"])
 
 
 def test_hs_needs_two_words():

@@ -1,0 +1,125 @@
+"""Peers that start from the same vectors: Mittens, fastText on labels; and WordLlama's table as a source for ours."""
+
+import itertools
+import logging
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import scipy.sparse as sp
+from classify import standardised
+from data import documents_of, glove, read
+from methods import halves, vectors
+from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.model_selection import StratifiedKFold
+
+from sk_w2v import PretrainedVectors, PretrainedWord2VecTransformer
+
+# Mittens works on a dense matrix: the most frequent words of the documents, the others keep their vectors.
+MAX_WORDS = 4000
+WINDOW = 10
+SETTINGS = [{"lr": lr, "epoch": epoch} for lr, epoch in itertools.product((0.1, 0.5), (10, 50))]
+
+cut = CountVectorizer().build_analyzer()
+
+
+def cooccurrences(texts, row_of):
+    """How often two words stand within the window, each time divided by their distance, as GloVe counts."""
+    total = sp.csr_array((len(row_of), len(row_of)))
+    for text in texts:
+        known = np.array([row_of[token] for token in cut(text) if token in row_of], int)
+        for distance in range(1, min(WINDOW + 1, len(known))):
+            pairs = known[:-distance], known[distance:]
+            total += sp.coo_array((np.full(len(pairs[0]), 1 / distance), pairs), shape=total.shape).tocsr()
+    return (total + total.T).toarray()
+
+
+def mittens(plan, case, labelled):
+    """Yield documents' vectors of GloVe tuned by Mittens, and what its default of ours makes."""
+    from mittens import Mittens
+
+    documents = documents_of(plan, case)
+    words, vectors_of_words = glove()
+    counts = Counter(token for text in documents.texts for token in cut(text))
+    row_of = {word: row for row, (word, _) in enumerate(counts.most_common(MAX_WORDS))}
+    start = {word: vector for word, vector in zip(words, vectors_of_words, strict=True) if word in row_of}
+    np.random.seed(case.draw)
+    tuned = Mittens(n=50, max_iter=200, display_progress=10**9).fit(
+        cooccurrences(documents.texts, row_of), vocab=list(row_of), initial_embedding_dict=start
+    )
+    moved = dict(zip(row_of, tuned.astype(np.float32), strict=True))
+    changed = [moved.pop(word, vector) for word, vector in zip(words, vectors_of_words, strict=True)]
+    source = PretrainedVectors.from_arrays([*words, *moved], np.array([*changed, *moved.values()]))
+    w2v = PretrainedWord2VecTransformer(source, output="pretrained").fit(documents.texts)
+    train, test = w2v.transform(documents.texts), w2v.transform(documents.test)
+    yield "Mittens", [(1, standardised(train[labelled], test))], {}
+
+
+def write_lines(path, texts, y):
+    lines = (f"__label__{label} {' '.join(cut(text))}\n" for text, label in zip(texts, y, strict=True))
+    path.write_text("".join(lines), encoding="utf-8")
+
+
+def write_vectors(path, texts):
+    """GloVe's vectors of the words that occur, which are all that fastText uses of it."""
+    occur = {token for text in texts for token in cut(text)}
+    found = [(word, vector) for word, vector in zip(*glove(), strict=True) if word in occur]
+    lines = (f"{word} {' '.join(map(str, vector.tolist()))}\n" for word, vector in found)
+    path.write_text(f"{len(found)} 50\n{''.join(lines)}", encoding="utf-8")
+
+
+def train_and_test(folder, setting, train, test):
+    """Accuracy of fastText on documents and labels, trained on others."""
+    from fasttext import train_supervised
+
+    for name, (texts, y) in {"train": train, "test": test}.items():
+        write_lines(folder / f"{name}.txt", texts, y)
+    given = {"dim": 50, "pretrainedVectors": str(folder / "glove.vec"), "minCount": 1, "thread": 1, "verbose": 0}
+    try:
+        model = train_supervised(str(folder / "train.txt"), **given, **setting)
+    except RuntimeError:  # its numbers overflow at some rates
+        return 0.0
+    return model.test(str(folder / "test.txt"))[1]
+
+
+def fasttext(plan, case, labelled):
+    """Yield the accuracy of fastText with the setting that does best in five folds."""
+    documents, y = documents_of(plan, case), documents_of(plan, case).y
+    texts = np.array([documents.texts[row] for row in labelled], object)
+    folds = [*StratifiedKFold(5, shuffle=True, random_state=0).split(texts, y)]
+    numbers = {label: number for number, label in enumerate(np.unique(y))}
+    y, y_test = ([numbers.get(label, -1) for label in labels] for labels in (y, documents.y_test))
+    y = np.array(y)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        write_vectors(folder / "glove.vec", [*texts, *documents.test])
+        inner = [
+            np.mean([train_and_test(folder, s, (texts[a], y[a]), (texts[b], y[b])) for a, b in folds]) for s in SETTINGS
+        ]
+        best = SETTINGS[int(np.argmax(inner))]
+        accuracy = train_and_test(folder, best, (texts, y), (documents.test, y_test))
+    yield "fastText, supervised", None, {"accuracy": accuracy, "inner": max(inner), "setting": str(best)}
+
+
+def wordllama_source(plan, name):
+    """WordLlama's vectors of the words of a set: each the mean of its pieces."""
+    import wordllama
+
+    logging.getLogger().setLevel(logging.WARNING)  # it turns every logger on
+    model = wordllama.WordLlama.load(cache_dir=Path(wordllama.__file__).parent)
+    texts, _, test, _ = read(plan, name)
+    words = sorted({token for text in [*texts, *test] for token in cut(text)})
+    return PretrainedVectors.from_arrays(words, model.embed(words))
+
+
+SOURCES = {}
+
+
+def wordllama(plan, case, labelled):
+    """Yield ours with the table of WordLlama in place of GloVe."""
+    if case.name not in SOURCES:
+        SOURCES[case.name] = wordllama_source(plan, case.name)
+    found = vectors(plan, case, pretrained=SOURCES[case.name], output="both")
+    for name, block in halves(found, labelled).items():
+        yield f"WordLlama, {name}", [(1, block)], found.facts

@@ -1,0 +1,49 @@
+"""Group documents that have no labels, and give each group a name.
+
+The documents are docstrings, as in quickstart.py. KMeans groups their vectors; scale=True centres the columns first. A
+group's name is made of the words that have more weight in its documents than in all documents.
+
+    pip install "sk-w2v[demo]"
+    python examples/clusters.py
+
+It uses no network and takes less than a minute. It prints the size of each group, its name, and the package that
+most of its documents come from:
+
+     471  array, axis, masked, dtype, arrays                       68% numpy
+     424  corpus, int, list, topic, document                       96% gensim
+     394  samples, shape, features, like, sparse                   99% sklearn
+     158  math, distribution, notes, probability, function         69% scipy
+     573  file, estimator, object, class, python                   36% numpy
+     208  file, model, text, import, str                           84% gensim
+      75  series, coefficients, polynomial, roots, hermite         97% numpy
+     697  points, function, evaluate, distance, compute            60% scipy
+"""
+
+from collections import Counter
+
+import numpy as np
+from docstrings import open_glove, read_documents
+from sklearn.cluster import KMeans
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from sk_w2v import PretrainedWord2VecTransformer
+
+
+def main(n_each=750, n_groups=8, n_words=5):
+    documents, packages = read_documents(n_each)
+    w2v = PretrainedWord2VecTransformer(open_glove(), output="tuned", scale=True, random_state=0)
+    groups = KMeans(n_groups, random_state=0).fit_predict(w2v.fit_transform(documents))
+
+    tfidf = TfidfVectorizer(stop_words="english", min_df=5, token_pattern=r"[a-z]{3,}")
+    weights = tfidf.fit_transform(documents)
+    words, mean = tfidf.get_feature_names_out(), weights.mean(axis=0)
+    for group in range(n_groups):
+        rows = np.flatnonzero(groups == group)
+        more = np.asarray(weights[rows].mean(axis=0) - mean).ravel()
+        ((package, n),) = Counter(packages[row] for row in rows).most_common(1)
+        name = ", ".join(words[more.argsort()[::-1][:n_words]])
+        print(f"{len(rows):>4}  {name:<55}  {n / len(rows):.0%} {package}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,51 @@
+"""Find the documents that are nearest to a query.
+
+The documents are docstrings, as in quickstart.py. The vectors are tuned on all of them, without labels. A query is a
+document like any other. "usif" weighs rare words more and takes out what all documents share, so that the nearest
+documents are about the same thing.
+
+    pip install "sk-w2v[demo]"
+    python examples/similar.py
+
+It uses no network and takes less than a minute. It prints:
+
+    smooth a noisy signal
+      0.65  scipy   Time increment of STFT. The time increment `delta_t` = `T` * `hop` rep
+      0.65  scipy   Find peaks inside a signal based on peak properties. This function tak
+      0.64  scipy   If set, add linear phase `phase_shift` / `mfft` * `f` to each FFT slic
+    draw random numbers
+      0.83  scipy   Draw random samples from a multivariate normal distribution. Parameter
+      0.79  scipy   Draw random samples from a Multinomial distribution. Parameters ------
+      0.78  scipy   Draw random samples from a matrix t distribution. Parameters ---------
+    topics of a collection of texts
+      0.78  gensim  Get the topics with the highest coherence score the coherence for each
+      0.77  gensim  Parameters ---------- model : optional Pre-trained topic model, should
+      0.74  gensim  Debug fnc to help inspect the top `n` most similar documents (accordin
+    grow a decision tree
+      0.68  sklearn Plot a decision tree. The sample counts that are shown are weighted wi
+      0.68  sklearn Create a new cluster node in the tree. The node holds the center of th
+      0.68  sklearn Predict recursively by going down the hierarchical tree. Parameters --
+"""
+
+from docstrings import open_glove, read_documents
+from sklearn.neighbors import NearestNeighbors
+
+from sk_w2v import PretrainedWord2VecTransformer
+
+QUERIES = ["smooth a noisy signal", "draw random numbers", "topics of a collection of texts", "grow a decision tree"]
+
+
+def main(n_each=750, n_found=3):
+    documents, packages = read_documents(n_each)
+    w2v = PretrainedWord2VecTransformer(open_glove(), output="tuned", pooling="usif", random_state=0)
+    index = NearestNeighbors(n_neighbors=n_found, metric="cosine").fit(w2v.fit_transform(documents))
+
+    distances, rows = index.kneighbors(w2v.transform(QUERIES))
+    for query, distances_of_query, rows_of_query in zip(QUERIES, distances, rows, strict=True):
+        print(query)
+        for distance, row in zip(distances_of_query, rows_of_query, strict=True):
+            print(f"  {1 - distance:.2f}  {packages[row]:<8}{documents[row][:70]}")
+
+
+if __name__ == "__main__":
+    main()

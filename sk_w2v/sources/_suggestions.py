@@ -1,0 +1,58 @@
+"""What a path or a name of nothing may have meant, and where vectors are to be had."""
+
+import os
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from ._packages import KNOWN
+
+# Those of gensim-data, which cannot be asked without a network.
+DATASETS = (
+    *(f"glove-wiki-gigaword-{size}" for size in (50, 100, 200, 300)),
+    *(f"glove-twitter-{size}" for size in (25, 50, 100, 200)),
+    "word2vec-google-news-300",
+    "word2vec-ruscorpora-300",
+    "fasttext-wiki-news-subwords-300",
+    "conceptnet-numberbatch-17-06-300",
+)
+HUB = (
+    *(f"minishlab/potion-base-{size}" for size in ("2M", "4M", "8M", "32M")),
+    "minishlab/potion-retrieval-32M",
+    "minishlab/potion-multilingual-128M",
+    "sentence-transformers/static-retrieval-mrl-en-v1",
+    "sentence-transformers/static-similarity-mrl-multilingual-v1",
+)
+# A part of a file's name → where such files are.
+PLACES = {
+    "glove": "GloVe is at https://nlp.stanford.edu/projects/glove/",
+    "googlenews": "GoogleNews is at https://code.google.com/archive/p/word2vec/",
+    "fasttext": "fastText is at https://fasttext.cc/docs/en/crawl-vectors.html",
+    "wiki.": "fastText is at https://fasttext.cc/docs/en/crawl-vectors.html",
+    "cc.": "fastText is at https://fasttext.cc/docs/en/crawl-vectors.html",
+    "crawl-": "fastText is at https://fasttext.cc/docs/en/english-vectors.html",
+}
+MAX_NAMES = 3
+# So many files of a folder are compared, since difflib takes its time.
+MAX_FILES = 2000
+
+
+def suggested_files(path: str) -> str:
+    """Return a sentence on files of alike names in the folder of a path, and on where such a file is to be had."""
+    folder, name = os.path.split(path)
+    try:
+        names = sorted(os.listdir(folder or "."))[:MAX_FILES]
+    except OSError:
+        names = []
+    places = [place for part, place in PLACES.items() if part in name.lower()]
+    return _did_you_mean(name, names) + (f" {places[0]}." if places else "")
+
+
+def suggested_names(name: str) -> str:
+    """Return a sentence on known names that are alike."""
+    return _did_you_mean(name, [*KNOWN, *DATASETS, *HUB])
+
+
+def _did_you_mean(name: str, names: Iterable[str]) -> str:
+    lower = {other.lower(): other for other in names}
+    close = [lower[other] for other in get_close_matches(name.lower(), lower, MAX_NAMES, 0.75)]
+    return f" Did you mean {' or '.join(map(repr, close))}?" if close else ""

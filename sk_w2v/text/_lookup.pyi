@@ -1,6 +1,0 @@
-from typing import Any
-
-from numpy.typing import NDArray
-
-def enter(words: list[str], slots: NDArray[Any], /) -> None: ...
-def places(documents: list[Any], words: list[str], slots: NDArray[Any], out: NDArray[Any], /) -> None: ...

@@ -1,0 +1,110 @@
+"""transform tells when far fewer tokens are known than in fit."""
+
+import joblib
+import numpy as np
+import pytest
+from gensim.models import FastText
+
+from sk_w2v import PretrainedVectors
+
+from helpers import DOCUMENTS, estimator, whole
+
+LOWER = [["tea", "cup", "of", "the", "pot", "."]] * 40
+TITLE = [[token.capitalize() for token in document] for document in LOWER]
+
+
+def told(known, in_fit, tokens):
+    return (
+        f"Only {known:.1%} of the word tokens have a vector; of those given to fit {in_fit:.1%} had one. Tokens "
+        f"without one: {tokens}. Check that the documents are cut and spelt like those given to fit."
+    )
+
+
+def transform(fitted, X):
+    return fitted.transform(X)
+
+
+def transform_batches(fitted, X):
+    return list(fitted.transform_batches(X, 7))
+
+
+USES = pytest.mark.parametrize("use", [transform, transform_batches], ids=lambda use: use.__name__)
+
+
+@USES
+@pytest.mark.parametrize("pretrained", [None, PretrainedVectors.from_arrays(["tea", "saucer", "Spoon"], np.eye(3))])
+@pytest.mark.parametrize("kind", [list, iter])
+def test_tokens_of_another_spelling_are_one_warning_that_names_them(use, pretrained, kind):
+    fitted = estimator(pretrained).fit(LOWER)
+    with pytest.warns(UserWarning, match=whole(told(0, 1, "'Tea', 'Cup' and 'Of'"))) as record:
+        use(fitted, kind(TITLE))
+    assert len(record) == 1
+    assert record[0].filename == __file__
+
+
+@USES
+def test_half_as_many_known_tokens_are_told_and_more_are_not(use):
+    fitted = estimator().fit(LOWER)
+    with pytest.warns(UserWarning, match=whole(told(0.5, 1, "'coffee'"))):
+        use(fitted, [["tea", "coffee"]] * 50)
+    use(fitted, [*[["tea", "coffee"]] * 50, ["tea"]])
+
+
+def test_the_share_in_fit_is_what_is_compared_with():
+    fitted = estimator(min_count=2).fit([["tea"] * 30, [f"word{number}" for number in range(70)]])
+    with pytest.warns(UserWarning, match=whole(told(0.15, 0.3, "'coffee'"))):
+        fitted.transform([["tea"] * 15 + ["coffee"] * 85])
+    fitted.transform([["tea"] * 16 + ["coffee"] * 84])
+
+
+def test_punctuation_does_not_count():
+    fitted = estimator().fit(LOWER)
+    with pytest.warns(UserWarning, match=whole(told(0, 1, "'Tea'"))):
+        fitted.transform([["Tea", "."]] * 150)
+
+
+def test_words_of_the_fallback_are_known():
+    source = PretrainedVectors.from_arrays(["tea", *(f"word{number}" for number in range(200))], np.eye(201))
+    others = [[f"word{number}" for number in range(200)]]
+    estimator(source).fit([["tea"]]).transform(others)
+    with pytest.warns(UserWarning, match=whole(told(0, 1, "'word0', 'word1' and 'word2'"))):
+        estimator(source, fallback_size=0).fit([["tea"]]).transform(others)
+
+
+def test_words_that_n_grams_give_a_vector_are_known():
+    model = FastText([["tea", "cup"]] * 5, vector_size=4, min_count=1, min_n=1, max_n=2, bucket=50, workers=1)
+    source = PretrainedVectors.from_keyed_vectors(model.wv)
+    estimator(source, fallback_size=None).fit([["tea"]]).transform([[f"tea{number}" for number in range(200)]])
+
+
+@USES
+def test_few_tokens_are_no_warning(use):
+    fitted = estimator().fit(DOCUMENTS)
+    use(fitted, [["coffee"] * 33] * 3)
+    use(fitted, [])
+    use(fitted, [[]] * 1000)
+
+
+@pytest.mark.parametrize("min_count", [1, 2])
+def test_documents_given_to_fit_are_no_warning(min_count):
+    documents = [["tea"] * 3, *([f"word{number}"] for number in range(1000))]
+    fitted = estimator(None, vector_size=2, min_count=min_count)
+    fitted.fit_transform(documents)
+    fitted.transform(documents)
+    fitted.transform(documents[1:])
+
+
+def test_words_outside_a_fixed_vocabulary_are_no_warning():
+    fitted = estimator(vocabulary=["tea"]).fit(LOWER)
+    fitted.transform(LOWER)
+
+
+def test_the_warning_is_that_of_a_loaded_transformer_too(tmp_path):
+    joblib.dump(estimator().fit(LOWER), tmp_path / "fitted.joblib")
+    with pytest.warns(UserWarning, match=whole(told(0, 1, "'Tea', 'Cup' and 'Of'"))):
+        joblib.load(tmp_path / "fitted.joblib").transform(TITLE)
+
+
+def test_one_bad_part_of_many_documents_is_no_warning():
+    fitted = estimator().fit(LOWER)
+    fitted.transform(LOWER * 10 + TITLE)
