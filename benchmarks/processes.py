@@ -1,12 +1,15 @@
 """Run a benchmark's part in a new process and watch it from outside: its answer, its peak memory, its temporary files.
 
-Memory is that of the whole tree of processes, in which a page that several of them share counts once: the sum of what
-they hold beside files (proportional set sizes, in Linux's ``/proc/<pid>/smaps_rollup``), and the pages of files, most
-of them libraries, of the process that maps most, since the others map the same (a file that only others map is left
-out: joblib's of large arrays, of which each worker may have one). Those count in full, whoever else maps them too, such
-as the benchmark itself. It is sampled ten times a second.
+A Worker is a process that stays and answers questions, with one thread in each library's pool.
+
+Memory that is seen from outside is that of the whole tree of processes, in which a page that several of them share
+counts once: the sum of what they hold beside files (proportional set sizes, in Linux's ``/proc/<pid>/smaps_rollup``),
+and the pages of files, most of them libraries, of the process that maps most, since the others map the same (a file
+that only others map is left out: joblib's of large arrays, of which each worker may have one). Those count in full,
+whoever else maps them too, such as the benchmark itself. It is sampled ten times a second.
 """
 
+import ctypes
 import json
 import os
 import re
@@ -19,6 +22,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 PAUSE = 0.1
+ANSWER = "=> "
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "RAYON_NUM_THREADS", "LOKY_MAX_CPU_COUNT")
 
 
 class Watched(NamedTuple):
@@ -88,3 +93,44 @@ def read(path):
         return path.read_text()
     except OSError:
         return ""
+
+
+class Worker:
+    """A process of any environment that stays, and answers one question after another by :func:`answer`."""
+
+    def __init__(self, *command):
+        environment = os.environ | dict.fromkeys(THREADS, "1") | {"TOKENIZERS_PARALLELISM": "false"}
+        self._process = subprocess.Popen(
+            list(map(str, command)), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
+        )
+
+    def ask(self, *question):
+        with suppress(BrokenPipeError):
+            print(json.dumps(question), file=self._process.stdin, flush=True)
+        for line in self._process.stdout:
+            if line.startswith(ANSWER):  # packages print, too
+                return json.loads(line.removeprefix(ANSWER))
+        raise SystemExit(f"{' '.join(self._process.args)} failed ({self._process.wait()})")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        with suppress(BrokenPipeError):
+            self._process.communicate()
+
+
+def answer(function):
+    """Answer the questions that a :class:`Worker` asks, until it ends."""
+    for line in sys.stdin:
+        print(ANSWER + json.dumps(function(*json.loads(line))), flush=True)
+
+
+def peak_megabytes(function):
+    """What a call of a function takes at its peak, over what was held before and over the array that it returns."""
+    ctypes.CDLL(None).malloc_trim(0)  # else it may take what others have freed
+    Path("/proc/self/clear_refs").write_text("5")  # forgets the peak so far
+    status = Path("/proc/self/status")
+    before = number("VmRSS", read(status))
+    result = function()
+    return (number("VmHWM", read(status)) - before) / 1024 - result.nbytes / 2**20
