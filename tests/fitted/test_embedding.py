@@ -105,6 +105,7 @@ def test_a_model_with_subwords_fills_the_rows_that_transform_would_use(tokens):
 
 def test_verbose_prints_the_share_of_filled_rows(keyed_vectors, capsys):
     fitted = PretrainedWord2VecTransformer(keyed_vectors, output="pretrained", verbose=1).fit([["the"]])
+    capsys.readouterr()
     fitted.embedding_matrix(["", "the", "of", "qwertz"], which="pretrained")
     assert capsys.readouterr().out == f"{NAME} 2 of 4 rows filled (50.0%)\n"
 
