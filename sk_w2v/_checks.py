@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 # Packages that may stand between the user's line and a warning; scikit-learn wraps ``fit_transform``.
 NOT_THE_USER = frozenset({"sk_w2v", "sklearn", "joblib", "pickle", "skops"})
-
+# Messages show so many characters of a word.
+SHOWN_LENGTH = 30
 
 # Larger numbers overflow in gensim's training, and the NaN that follows ends the process (SIGSEGV).
 MAX_MAGNITUDE = 1e6
@@ -79,16 +80,14 @@ def either(*kinds: Kind) -> Kind:
     return Kind(_in_words([kind.expected for kind in kinds]), lambda value: any(kind.is_valid(value) for kind in kinds))
 
 
-def _in_words(names: list[str]) -> str:
-    return " or ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
+def _in_words(names: list[str], between: str = "or") -> str:
+    return f"{', '.join(names[:-1])} {between} {names[-1]}" if len(names) > 1 else names[0]
 
 
-def quoted(words: Iterable[str], length: int = 30) -> str:
+def quoted(words: Iterable[str]) -> str:
     """Return words in quotes, as messages show them; long ones are cut."""
-    shown = [repr(str(word) if len(word) <= length else word[: length - 1] + "…") for word in words]
-    if len(shown) < 2:
-        return shown[0] if shown else "no words"
-    return f"{', '.join(shown[:-1])} and {shown[-1]}"
+    shown = [repr(str(word) if len(word) <= SHOWN_LENGTH else word[: SHOWN_LENGTH - 1] + "…") for word in words]
+    return _in_words(shown, "and") if shown else "no words"
 
 
 def check(value: Any, name: str, kind: Kind, caller: str) -> Any:

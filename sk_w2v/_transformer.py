@@ -24,11 +24,12 @@ from .pooling._unknown import watch
 from .sources._given import as_source
 from .sources._pretrained import PretrainedVectors
 from .sources._source import Answer
+from .text._chunks import check_passes
 from .text._coverage import Coverage, check_coverage, coverage_of
 from .text._documents import EXTRA, Tokens, join, read_documents
 from .text._subwords import within
 from .text._uncut import warn_if_uncut
-from .text._vocabulary import Corpus, by_count, check_passes, count_words, keep_words, ordered_words
+from .text._vocabulary import Corpus, by_count, count_words, keep_words, ordered_words
 from .training._callbacks import CallbackSupportMixin, Numbers, Tasks, seconds, tell, with_callbacks
 from .training._settings import (
     ALPHA,
@@ -42,7 +43,7 @@ from .training._settings import (
     draw_seed,
     n_threads,
 )
-from .training._warm_start import Start, Tuned, lock_factors, train
+from .training._train import Start, Tuned, lock_factors, train
 
 NAME = "PretrainedWord2VecTransformer"
 OUTPUTS = {"tuned": ("tuned",), "pretrained": ("pretrained",), "both": ("tuned", "pretrained")}

@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .._checks import NONE, Kind, either, real, whole
+from ..text._chunks import check_passes
 from ..text._documents import Tokens
 from ..text._token_counts import TokenCounts
-from ..text._vocabulary import check_passes
 from ._batches import Batch, Vectors, Words, count_batches
 from ._poolings import POOLINGS, Block, Scaling, nearest_centres, weighted_mean
 

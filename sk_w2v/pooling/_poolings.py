@@ -91,7 +91,7 @@ def idf(corpus: Counted, fallback: Fallback, of_corpus: Weights, of_fallback: fl
 
     with the weights of :func:`sk_w2v.pooling._learning.idf_weights`.
     """
-    total = corpus.total(of_corpus) + np.float32(of_fallback) * fallback.total()
+    total = _weighted_total(corpus, fallback, of_corpus, of_fallback)
     return _divided(total, corpus.counts.matrix() @ of_corpus.astype(float) + of_fallback * fallback.n_tokens)
 
 
@@ -113,8 +113,12 @@ def sif(corpus: Counted, fallback: Fallback, of_corpus: Weights, of_fallback: fl
 
 def weighted_mean(corpus: Counted, fallback: Fallback, of_corpus: Weights, of_fallback: float) -> Vectors:
     """The m of :func:`sif`."""
-    total = corpus.total(of_corpus) + np.float32(of_fallback) * fallback.total()
+    total = _weighted_total(corpus, fallback, of_corpus, of_fallback)
     return _divided(total, corpus.n_tokens + fallback.n_tokens)
+
+
+def _weighted_total(corpus: Counted, fallback: Fallback, of_corpus: Weights, of_fallback: float) -> Vectors:
+    return corpus.total(of_corpus) + np.float32(of_fallback) * fallback.total()
 
 
 def highest(corpus: Counted, fallback: Fallback) -> Vectors:

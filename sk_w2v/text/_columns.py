@@ -150,13 +150,13 @@ class DictColumns:
         self._n_words = len(words)
 
     def look_up(self, documents: Documents) -> Found:
-        found = self._numbers(documents, repeat(-1))
+        found = self._numbers(documents)
         "".join(tokens_at(documents, np.flatnonzero(found.columns < 0)))  # raises unless they are strings
         return found
 
-    def _numbers(self, documents: Documents, defaults: Iterable[int]) -> Found:
+    def _numbers(self, documents: Documents) -> Found:
         lengths = np.fromiter(map(len, documents), np.int32, len(documents))
-        columns = map(self._column_of.get, chain.from_iterable(documents), defaults)
+        columns = map(self._column_of.get, chain.from_iterable(documents), repeat(-1))
         found = np.fromiter(columns, np.int32, int(lengths.sum()))
         if next(columns, None) is not None:
             raise ValueError("Documents have grown while they were read.")
@@ -164,7 +164,7 @@ class DictColumns:
 
     def look_up_text(self, documents: Sequence[str], lowercase: bool = True, others: NewWords | None = None) -> Found:
         tokens = list(map(build_analyzer(lowercase), documents))
-        found = self._numbers(tokens, repeat(-1))
+        found = self._numbers(tokens)
         if others is not None:
             places = np.flatnonzero(found.columns < 0)
             numbers = map(others.number, tokens_at(tokens, places))  # type: ignore[attr-defined]

@@ -204,9 +204,7 @@ class Documents:
         tokens = to_list() if to_list is not None else document
         if isinstance(tokens, list):
             return tokens
-        advice = (
-            " Replace missing documents by empty ones, as X.fillna('') does in pandas." if is_missing(document) else ""
-        )
+        advice = _MISSING if is_missing(document) else ""
         raise TypeError(
             f"Document {number}{self._where} must be a str or a list of str. Got {document!r:.60} instead.{advice}"
         )

@@ -5,10 +5,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ._chunks import count_chunks
 from ._documents import EXTRA, Held, check_tokens
-
-# gensim trains on no more tokens of a document, and drops the rest in silence: longer ones are cut in chunks.
-MAX_TOKENS = 10_000
 
 
 @dataclass(frozen=True)
@@ -84,7 +82,7 @@ def _count(documents: Iterable[Sequence[str]], counts: Counter[str], where: str 
             if known is None:
                 counts.update(document)
             n_documents += 1
-            n_chunks += max(1, -(-len(document) // MAX_TOKENS))
+            n_chunks += count_chunks(document)
         "".join(counts)  # raises TypeError unless all are strings
     except TypeError:
         check_tokens(documents, where=where)
@@ -120,12 +118,3 @@ def keep_words(corpus: Corpus, known: Iterable[str], min_count: int, max_final_v
 def by_count(corpus: Corpus, words: Iterable[str]) -> list[str]:
     """Return those of the words that the corpus has, the most frequent first."""
     return sorted(filter(corpus.counts.__contains__, words), key=lambda word: -corpus.counts[word])
-
-
-def check_passes(first: int, later: int) -> None:
-    """Raise ValueError if a later pass over X gave another number of documents than the first."""
-    if first != later:
-        raise ValueError(
-            f"X gave {first} documents (of up to {MAX_TOKENS} tokens) in its first pass and {later} in a later one. "
-            "Pass an iterable that can be read again from the beginning, or a list."
-        )

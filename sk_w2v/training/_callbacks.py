@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any, Self, TypeAlias, TypeVar
 
-from ._warm_start import Tuned
+from ._train import Tuned
 
 try:
     from sklearn.callback import CallbackSupportMixin

@@ -12,7 +12,8 @@ from gensim.models import Word2Vec
 from sklearn.utils import check_random_state
 
 from .._checks import NONE, Kind, check, choice, either, real, whole
-from ..text._vocabulary import MAX_TOKENS, Corpus
+from ..text._chunks import MAX_TOKENS
+from ..text._vocabulary import Corpus
 
 AUTO_TOKENS = 5e6
 AUTO_EPOCHS = (5, 50)

@@ -8,7 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from sk_w2v import PretrainedVectors, PretrainedWord2VecTransformer
-from sk_w2v.text._vocabulary import by_count, check_passes, count_words, keep_words, ordered_words
+from sk_w2v.text._vocabulary import by_count, count_words, keep_words, ordered_words
 
 from helpers import estimator, whole
 
@@ -131,13 +131,3 @@ def test_of_the_words_that_are_kept_none_is_as_rare_as_the_first_beyond_the_limi
 )
 def test_a_vocabulary_has_its_own_order_or_that_of_its_numbers_or_of_the_alphabet(vocabulary, order):
     assert ordered_words(vocabulary) == order
-
-
-def test_as_many_documents_as_in_the_first_pass_are_no_error():
-    check_passes(3, 3)
-    message = (
-        "X gave 3 documents (of up to 10000 tokens) in its first pass and 2 in a later one. Pass an iterable that can "
-        "be read again from the beginning, or a list."
-    )
-    with pytest.raises(ValueError, match=whole(message)):
-        check_passes(3, 2)

@@ -4,7 +4,7 @@ The model holds the words of the documents and nothing else. Words that only the
 would take most of the negative samples (gensim's ``build_vocab(update=True)`` adds them with count 1 each).
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from itertools import islice
 from typing import Any, NamedTuple, Protocol
@@ -15,7 +15,8 @@ from gensim.models.callbacks import CallbackAny2Vec
 from numpy.typing import NDArray
 
 from .._checks import quoted, warn
-from ..text._vocabulary import MAX_TOKENS, Corpus, check_passes
+from ..text._chunks import Chunks
+from ..text._vocabulary import Corpus
 from ._jobs import JobsWord2Vec
 
 Documents = Iterable[Sequence[str]]
@@ -86,7 +87,7 @@ def train(
     if model.hs and len(model.wv) < 2:
         raise ValueError("Hierarchical softmax (hs=1) needs at least two words, the documents have one. Use hs=0.")
     _warm_up(model, start)
-    chunks, counter = _Chunks(documents, corpus.n_chunks), _EpochCounter(epochs)
+    chunks, counter = Chunks(documents, corpus.n_chunks), _EpochCounter(epochs)
     with suppress(_StoppedError):
         model.train(chunks, total_examples=corpus.n_chunks, epochs=n_epochs, callbacks=[counter])
     return counter.tuned(model)
@@ -131,22 +132,6 @@ def _warn_if_no_word_is_locked(lockf: Lockf, words: Sequence[str]) -> None:
             f"None of the words in lockf, such as {quoted(islice(lockf, 2))}, is a word of the documents that has a "
             "pretrained vector, so that lockf changes nothing. Check how they are spelt."
         )
-
-
-class _Chunks:
-    """Documents in pieces that gensim does not cut off; they may be read any number of times."""
-
-    def __init__(self, documents: Documents, n_chunks: int) -> None:
-        self._documents = documents
-        self._n_chunks = n_chunks
-
-    def __iter__(self) -> Iterator[Sequence[str]]:
-        n_chunks = 0
-        for document in self._documents:
-            for start in range(0, len(document) or 1, MAX_TOKENS):
-                yield document[start : start + MAX_TOKENS] if len(document) > MAX_TOKENS else document
-                n_chunks += 1
-        check_passes(self._n_chunks, n_chunks)
 
 
 class _StoppedError(Exception):
