@@ -50,12 +50,14 @@ def draw_few(rows, path):
     frame = frame_of(rows)
     size = frame["size"].min()
     frame = frame[(frame["size"] == size) & ~frame["method"].isin(WITHOUT_OTHERS)]
-    figure, axes = pyplot.subplots(1, len(TITLES), figsize=(8.4, 3.4), layout="constrained")
+    figure, axes = pyplot.subplots(1, len(TITLES), figsize=(9, 3.4), layout="constrained")
     for ax, (name, title) in zip(axes, TITLES.items(), strict=True):
         for method, style in STYLES.items():
             own = frame[(frame["set"] == name) & (frame["method"] == method)].groupby("documents")["accuracy"]
             ax.errorbar(own.mean().index, own.mean(), own.sem(), fmt=style, label=method, capsize=2, markersize=4)
         ax.set(xscale="log", title=title, xlabel="documents, labelled or not")
+        ax.set_xticks(ticks := [100, 400, 1600, 6400], [f"{n:,}" for n in ticks], minor=False)
+        ax.minorticks_off()
     axes[0].set_ylabel(f"accuracy with {size} labels, %")
-    axes[-1].legend(frameon=False)
+    figure.legend(*axes[0].get_legend_handles_labels(), loc="outside right center", frameon=False)
     figure.savefig(path, dpi=110)
