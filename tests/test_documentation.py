@@ -4,6 +4,7 @@ import ast
 import doctest
 import inspect
 import re
+from importlib.metadata import metadata
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,13 @@ def test_these_are_all_the_public_names():
     assert sorted(sk_w2v.__all__) == PUBLIC
 
 
+def test_the_docstring_can_be_read_in_one_go():
+    assert len(DOCSTRING.split()) <= 900
+    section = DOCSTRING.partition("\nParameters\n")[2].partition("\nAttributes\n")[0]
+    descriptions = re.findall(r"^\w+ : .*\n((?:    .*\n)+)", section, re.MULTILINE)
+    assert max(description.count("\n") for description in descriptions) <= 4
+
+
 def test_the_docstring_has_each_parameter_in_its_order_with_its_default():
     section = DOCSTRING.partition("\nParameters\n")[2].partition("\nAttributes\n")[0]
     documented = re.findall(r"^(\w+) : .*default=(.+)$", section, re.MULTILINE)
@@ -47,10 +55,22 @@ def test_the_docstring_has_each_fitted_attribute(keyed_vectors, documents):
     assert sorted(documented) == sorted(n for n in dir(fitted) if n.endswith("_") and not n.startswith("_"))
 
 
-def test_the_readmes_example_runs_as_pasted(tmp_path):
-    (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-    run = run_python(code, cwd=tmp_path)
-    assert (run.stdout, run.stderr) == ("['maths']\n", "")
+def test_the_readmes_blocks_run_as_pasted(tmp_path):
+    run = run_python("\n".join(re.findall(r"```python\n(.*?)```", README, re.DOTALL)), cwd=tmp_path)
+    first, second = run.stdout.splitlines()
+    assert (first, sorted(ast.literal_eval(second)), run.stderr) == ("['maths']", ["w2v__epochs", "w2v__lockf"], "")
+    assert (tmp_path / "model.joblib").exists()
+
+
+def test_the_readme_has_one_page():
+    assert README.count("\n") <= 150
+
+
+def test_pypi_gets_a_readme_whose_links_lead_somewhere():
+    """That of the installed package; PyPI shows no files of the project."""
+    shown = metadata("sk-w2v")["Description"]
+    assert shown.startswith("# sk_w2v\n")
+    assert [link for link in re.findall(r"\]\(([^)]*)\)", shown) if not link.startswith("https://")] == []
 
 
 def test_what_the_readme_calls_of_a_fitted_transformer_is_there():
