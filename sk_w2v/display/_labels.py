@@ -99,7 +99,7 @@ def _with_glyphs(labels: list[Any]) -> list[Any]:
         shown = ", ".join([repr(label.get_text()) for label in lacking[:3]] + ["…"] * (len(lacking) > 3))
         warn(
             f"The font {font!r} cannot write {len(lacking)} of {len(labels)} words, so they have no label: {shown}. "
-            "Name a font that can, for Chinese one such as 'Noto Sans CJK SC' or 'SimHei', before you draw: "
+            "Name a font that can before you draw, such as 'Noto Sans CJK SC' or 'SimHei' for Chinese: "
             f"matplotlib.rcParams['font.family'] = [{font!r}, 'Noto Sans CJK SC']"
         )
     return [label for label in labels if label not in lacking]

@@ -73,7 +73,7 @@ def test_words_that_the_font_lacks_are_told_once_and_have_no_label():
     rng = np.random.default_rng(0)
     message = (
         "The font 'DejaVu Sans' cannot write 8 of 9 words, so they have no label: '中', '国', '美', …. Name a font "
-        "that can, for Chinese one such as 'Noto Sans CJK SC' or 'SimHei', before you draw: "
+        "that can before you draw, such as 'Noto Sans CJK SC' or 'SimHei' for Chinese: "
         "matplotlib.rcParams['font.family'] = ['DejaVu Sans', 'Noto Sans CJK SC']"
     )
     with pytest.warns(UserWarning, match=whole(message)) as told:
