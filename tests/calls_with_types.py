@@ -1,7 +1,7 @@
 """Calls for type checkers: the first ones are right, the others wrong. Nothing runs them.
 
-``.ci/run`` checks them with mypy and pyright. Both report an ignore that is not needed. So a wrong call that passes is
-an error.
+mypy checks them in ``.ci/run``, pyright in ``.ci/matrix``. Both report an ignore that is not needed. So a wrong call
+that passes is an error.
 """
 
 from pandas import DataFrame
