@@ -140,7 +140,7 @@ def static_model(words, vectors):
     tokenizer.normalizer = normalizers.Lowercase()
     tokenizer.pre_tokenizer = pre_tokenizers.Split(Regex(r"\w\w+"), "removed", invert=True)
     vectors = np.vstack([vectors, np.zeros((1, vectors.shape[1]), np.float32)])
-    return StaticModel(vectors, tokenizer, normalize=False, max_length=None)
+    return StaticModel(vectors, tokenizer, normalize=False)
 
 
 def stand_in_for_tensorflow():
@@ -164,19 +164,20 @@ def peers(given):
     from zeugma.embeddings import EmbeddingTransformer
 
     keyed_vectors, static = keyed_vectors_of(words, vectors), static_model(words, vectors)
+    encode = partial(static.encode, max_length=None, use_multiprocessing=False)
     split_by_spaces, numbered = list(map(" ".join, tokens)), [(document, n) for n, document in enumerate(tokens)]
     models = {kind.__name__: kind(keyed_vectors) for kind in (Average, SIF, uSIF)}
     for model in models.values():
         model.train(IndexedList(tokens[::2]))
     return {
         "strings": {
-            "model2vec": partial(static.encode, given["strings"]),
-            "embetter": partial(TextEncoder(static_model(words, vectors)).transform, given["strings"]),
+            "model2vec": partial(encode, given["strings"]),
+            "embetter": partial(TextEncoder(static).transform, given["strings"]),
             "fse, Average": partial(infer, models["Average"], split_by_spaces),
             "zeugma": partial(EmbeddingTransformer(keyed_vectors).transform, split_by_spaces),
         },
         "tokens": {f"fse, {name}": partial(model.infer, numbered) for name, model in models.items()},
-        "latency": {"model2vec": static.encode},
+        "latency": {"model2vec": encode},
     }
 
 

@@ -85,6 +85,8 @@ class Counted(NamedTuple):
 
     def _total_of_few(self) -> Vectors:
         """Add up as a sparse matrix does, in the same order, without making one, which takes longer than to add."""
+        if not len(self.counts.indices):
+            return np.zeros((self.counts.n_documents, self.vectors.shape[1]), np.float32)
         vectors, starts = self.vectors[self.counts.indices], self.counts.indptr.tolist()
         totals = [np.add.reduce(vectors[start:end], axis=0, initial=0.0) for start, end in pairwise(starts)]
         return np.array(totals, np.float32).reshape(len(totals), vectors.shape[1])

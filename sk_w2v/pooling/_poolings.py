@@ -45,6 +45,8 @@ class Block(NamedTuple):
 
 def pool(batches: Iterable[Batch], blocks: Sequence[Block]) -> Iterable[Vectors]:
     """Return the vectors of documents, a batch at a time, block beside block."""
+    if len(blocks) == 1:
+        return map(blocks[0].pool, batches)
     return (np.hstack([block.pool(batch) for block in blocks]) for batch in batches)
 
 
@@ -182,7 +184,9 @@ def nearest_centres(vectors: Vectors, centres: Vectors) -> Labels:
 
 def _divided(rows: Vectors, by: NDArray[Any]) -> Vectors:
     """Each row divided by its number; a row of zeros by none."""
-    rows /= np.where(by, by, 1).astype(np.float32, copy=False)[:, np.newaxis]
+    by = by.astype(np.float32)
+    by[by == 0] = 1
+    rows /= by[:, np.newaxis]
     return rows
 
 

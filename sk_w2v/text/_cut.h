@@ -88,6 +88,46 @@ lower_point(const Characters *characters, uint32_t point)
     return (uint32_t)lowered;
 }
 
+/* ---- Eight ASCII characters at once: the high bit of each byte tells of it, since that of a character is 0 ---- */
+
+#define BLOCK 8
+#define EACH_BYTE(byte) (0x0101010101010101u * (uint64_t)(byte))
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+#define IS_LITTLE_ENDIAN 0
+#else
+#define IS_LITTLE_ENDIAN 1 /* the first character is the lowest byte */
+#endif
+
+/* Tell of each byte whether it is between two characters. Nothing is carried from one byte to the next. */
+static uint64_t
+bits_between(uint64_t block, uint8_t first, uint8_t last)
+{
+    uint64_t from_first = block + EACH_BYTE(0x80 - first), beyond_last = block + EACH_BYTE(0x80 - last - 1);
+    return from_first & ~beyond_last & EACH_BYTE(0x80);
+}
+
+static uint64_t
+lower_block(uint64_t block)
+{
+    return block | bits_between(block, 'A', 'Z') >> 2;
+}
+
+/* Tell of each byte whether it is a word character. */
+static uint64_t
+word_bits(uint64_t block)
+{
+    return bits_between(block | EACH_BYTE(0x20), 'a', 'z') | bits_between(block, '0', '9') |
+           bits_between(block, '_', '_');
+}
+
+/* The place of the first byte whose high bit is set. The bytes up to it are counted where they are added up. */
+static size_t
+first_byte(uint64_t bits)
+{
+    uint64_t below = (bits & (0 - bits)) - 1;
+    return (size_t)((below & EACH_BYTE(1)) * EACH_BYTE(1) >> 56) - 1;
+}
+
 /* ---- Words of a document ---- */
 
 /* A document's bytes, and the object that holds them. */
@@ -102,22 +142,36 @@ typedef struct {
     int is_changed; /* whether one of its characters may have a lower case: 1, or 0 */
 } Span;
 
+/* Find the first character from a place on that is a word character, or with is_word = 0 the first that is none. */
+static const uint8_t *
+find_ascii(int is_word, const uint8_t *at, const uint8_t *end)
+{
+#if IS_LITTLE_ENDIAN
+    for (; end - at >= BLOCK; at += BLOCK) {
+        uint64_t block;
+        memcpy(&block, at, BLOCK);
+        uint64_t found = word_bits(block) ^ (is_word ? 0 : EACH_BYTE(0x80));
+        if (found)
+            return at + first_byte(found);
+    }
+#endif
+    while (at < end && IS_ASCII_WORD[*at] != is_word)
+        at++;
+    return at;
+}
+
 /* Find the next word from a place on. Return whether there is one. */
 static int
 next_ascii_word(int lowercase, const uint8_t **at, const uint8_t *end, Span *word)
 {
-    const uint8_t *byte = *at;
-    while (byte < end) {
-        while (byte < end && !IS_ASCII_WORD[*byte])
-            byte++;
-        const uint8_t *start = byte;
-        while (byte < end && IS_ASCII_WORD[*byte])
-            byte++;
-        if (byte - start >= 2) {
-            *word = (Span){start, byte, lowercase};
-            *at = byte;
+    const uint8_t *start = find_ascii(1, *at, end);
+    while (start < end) {
+        *at = find_ascii(0, start + 1, end);
+        if (*at - start >= 2) {
+            *word = (Span){start, *at, lowercase};
             return 1;
         }
+        start = find_ascii(1, *at, end);
     }
     *at = end;
     return 0;
@@ -169,21 +223,10 @@ next_word(const Characters *characters, const uint8_t **at, const uint8_t *end, 
 
 /* ---- Words as blocks of 8 bytes, the last one filled up with zeros ---- */
 
-#define BLOCK 8
-#define EACH_BYTE(byte) (0x0101010101010101u * (uint64_t)(byte))
-
 static size_t
 n_blocks_of(size_t n_bytes)
 {
     return n_bytes / BLOCK + (n_bytes % BLOCK != 0);
-}
-
-/* Lower 8 ASCII characters. The high bit of each byte says whether it is at least "A", and whether it is beyond "Z". */
-static uint64_t
-lower_block(uint64_t block)
-{
-    uint64_t from_a = block + EACH_BYTE(0x80 - 'A'), beyond_z = block + EACH_BYTE(0x80 - 'Z' - 1);
-    return block | ((from_a & ~beyond_z & EACH_BYTE(0x80)) >> 2);
 }
 
 /* Read the first bytes, up to 8, of memory that ends somewhere behind them. */

@@ -37,8 +37,7 @@ class TokenCounts(NamedTuple):
     @property
     def n_tokens(self) -> NDArray[np.int32]:
         """How many tokens each document has: shape (n_documents,)."""
-        lengths: NDArray[np.int32] = np.diff(self.indptr)
-        return lengths
+        return self.indptr[1:] - self.indptr[:-1]  # np.diff takes ten times as long for one document
 
     def matrix(self, weights: NDArray[np.float32] | None = None) -> sp.csr_array:
         """Return the matrix of shape (n_documents, n_columns), dtype float32, in which each token counts its weight."""
@@ -112,7 +111,7 @@ def count_tokens(
         rows = subword_rows.rows_of(new_words)[found.columns[is_new] - n_columns]
         found.columns[is_new] = np.where(rows < 0, -1, n_columns + rows)
         sizes = [*sizes, len(subword_rows)]
-    starts = _from_zero(np.cumsum(found.lengths, dtype=np.int32))
+    starts = _summed(found.lengths)
     spans = pairwise(accumulate(sizes, initial=0))
     return [_among(found.columns, starts, first, stop) for first, stop in spans], len(found.columns)
 
@@ -148,8 +147,11 @@ def _among(columns: NDArray[np.int32], starts: NDArray[np.int32], first: int, st
 
 def _starts_among(chosen: NDArray[np.bool_], starts: NDArray[np.int32]) -> NDArray[np.int32]:
     """Where each document begins when only the chosen tokens are left."""
-    return _from_zero(np.cumsum(chosen, dtype=np.int32))[starts]
+    return _summed(chosen)[starts]
 
 
-def _from_zero(ends: NDArray[np.int32]) -> NDArray[np.int32]:
-    return np.concatenate([np.zeros(1, np.int32), ends])
+def _summed(numbers: NDArray[Any]) -> NDArray[np.int32]:
+    """The sum of the first 0, 1, 2 ... numbers."""
+    sums = np.zeros(len(numbers) + 1, np.int32)
+    np.add.accumulate(numbers, dtype=np.int32, out=sums[1:])
+    return sums

@@ -162,6 +162,13 @@ def test_words_that_differ_in_one_character_are_told_apart(kind):
     assert set(columns.look_up_text([" ".join(f"{word}0" for word in words)]).columns.tolist()) == {-1}
 
 
+@pytest.mark.parametrize("character", [*map(chr, range(128)), "é", "\u0301", "我", "\ud800", "😀"])
+def test_a_character_at_any_place_of_a_block_of_eight_is_what_it_is_elsewhere(character):
+    before, behind = ["", "A", "Ab", "AbAbAbA", "AbAbAbAb"], ["", "cD", "cDcDcDcDc"]
+    texts = [" " * start + one + character + other for start in range(9) for one in before for other in behind]
+    assert number_words(texts).token_lists() == list(map(plain.words, texts))
+
+
 @each_kind
 def test_empty_documents_have_no_words(kind):
     columns = kind(["tea"])
