@@ -25,7 +25,7 @@ The groups:
 - few: 100 labels, tuned on 100, 400, 1,600 and 6,400 documents; ``--picture`` draws it;
 - defaults: each default against its neighbours;
 - mittens (500 labels) and fasttext (supervised, from the same vectors): they see labelled documents alone, scene A;
-- wordllama: its table as a source for ours.
+- wordllama: its table as a source for ours, alone and beside GloVe.
 
 The last three need an environment of their own, with ``pip install ".[demo,plot,pandas]" mittens fasttext wordllama``,
 and a C++ compiler for fastText.

@@ -1,4 +1,7 @@
-"""Peers that start from the same vectors: Mittens, fastText on labels; and WordLlama's table as a source for ours."""
+"""Peers that start from the same vectors: Mittens, fastText on labels; and WordLlama's table as a source for ours.
+
+Its table beside GloVe is a FeatureUnion of two transformers, or one transformer of a source that has both.
+"""
 
 import itertools
 import logging
@@ -8,9 +11,9 @@ from pathlib import Path
 
 import numpy as np
 import scipy.sparse as sp
-from classify import standardised
-from data import documents_of, glove, read
-from methods import halves, vectors
+from classify import beside, standardised
+from data import documents_of, glove, read, source
+from methods import halves, rows, vectors
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.model_selection import StratifiedKFold
 
@@ -113,13 +116,34 @@ def wordllama_source(plan, name):
     return PretrainedVectors.from_arrays(words, model.embed(words))
 
 
+def side_by_side(other):
+    """One source of GloVe and another one, each made as long as the other; zeros where GloVe lacks a word."""
+    words = other.words
+    known = [row for row, word in enumerate(words) if word in source()]
+    left, right = np.zeros((len(words), source().vector_size), np.float32), other.rows(words)
+    left[known] = source().rows([words[row] for row in known])
+    left, right = (block / np.linalg.norm(block[known], axis=1).mean() for block in (left, right))
+    return PretrainedVectors.from_arrays(words, np.hstack([left, right]))
+
+
 SOURCES = {}
 
 
 def wordllama(plan, case, labelled):
-    """Yield ours with the table of WordLlama in place of GloVe."""
+    """Yield ours with the table of WordLlama in place of GloVe, and beside it."""
     if case.name not in SOURCES:
-        SOURCES[case.name] = wordllama_source(plan, case.name)
-    found = vectors(plan, case, pretrained=SOURCES[case.name], output="both")
+        other = wordllama_source(plan, case.name)
+        SOURCES[case.name] = other, side_by_side(other)
+    other, both = SOURCES[case.name]
+    found = vectors(plan, case, pretrained=other, output="both")
     for name, block in halves(found, labelled).items():
         yield f"WordLlama, {name}", [(1, block)], found.facts
+    fits = {
+        "default": vectors(plan, case, scale=True),
+        "WordLlama, default": vectors(plan, case, pretrained=other, scale=True),
+        "GloVe and WordLlama in one source": vectors(plan, case, pretrained=both, scale=True),
+    }
+    for name, fit in fits.items():
+        yield name, [(1, standardised(*rows(fit, labelled)))], fit.facts
+    blocks = (rows(fits[name], labelled) for name in ("default", "WordLlama, default"))
+    yield "FeatureUnion of GloVe and WordLlama", [(1, standardised(*beside(*blocks)))], {}
