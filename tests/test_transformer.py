@@ -122,7 +122,7 @@ def test_a_frozen_transformer_is_not_refitted(keyed_vectors, documents, labels):
 
 def test_the_html_repr_shows_the_parameters(keyed_vectors, documents):
     w2v = PretrainedWord2VecTransformer(PretrainedVectors.from_keyed_vectors(keyed_vectors), epochs=3)
-    assert "20000 words of 50 numbers in memory" in repr(w2v)
+    assert "20,000 words × 50 numbers, lowercased, arrays in memory" in repr(w2v)
     assert "epochs" in estimator_html_repr(w2v)
     assert "epochs" in estimator_html_repr(w2v.set_params(epochs=1).fit(documents))
 

@@ -11,7 +11,7 @@ from .._checks import check_map, check_rows
 from ..text._packed import pack_words, unpack_words
 from ..text._subwords import Subwords, subwords_of
 from ._maps import Mapped
-from ._source import Answer, FirstWords, Rows, first_words, warn_of_repeats
+from ._source import SAMPLE, Answer, FirstWords, Rows, first_words, warn_of_repeats
 
 
 class OutputLayer(NamedTuple):
@@ -84,6 +84,9 @@ class Arrays:
     def sample(self, n: int) -> list[str]:
         return list(islice(self._position_of, 0, None, (self.n_words() + n - 1) // n or 1))
 
+    def told(self) -> tuple[int, list[str]]:
+        return self.n_words(), self.sample(SAMPLE)
+
     def _first(self, n_first: int | None) -> FirstWords:
         words = list(islice(self._position_of, n_first))
         n_words, shared = self._shared
@@ -132,9 +135,10 @@ class Arrays:
             state["output_layer"] and OutputLayer(*state["output_layer"]),
         )
 
-    def __repr__(self) -> str:
-        where = "in memory" if self._mapped is None else f"in {self._mapped.path!r}"
-        return f"{len(self._position_of)} words of {self.vector_size} numbers {where}"
+    @property
+    def path(self) -> str | None:
+        """The file of a memory map."""
+        return self._mapped and self._mapped.path
 
 
 def _check_vectors(vectors: NDArray[Any], n_words: int) -> None:

@@ -10,7 +10,7 @@ import threading
 import time
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import compress
 from typing import BinaryIO, NamedTuple
 
@@ -21,7 +21,7 @@ from ._bad_lines import BadLineError, BadLines, OnBadLines
 from ._formats import read_raw_rows, recognise
 from ._parsed import RowParser, no_rows
 from ._raw_rows import RawRows, decode_words
-from ._source import UNUSABLE, Answer, FirstWords, Rows, are_usable, first_words, warn_of_repeats
+from ._source import SAMPLE, UNUSABLE, Answer, FirstWords, Rows, are_usable, first_words, warn_of_repeats
 from ._streams import Location, identity, open_stream
 from ._words import CollectedWords, Positions, Words
 
@@ -116,6 +116,16 @@ class VectorFile:
     def sample(self, n: int) -> list[str]:
         words = self._indexed()
         return words.at(words.first_positions(None)[:: (len(words) + n - 1) // n or 1])
+
+    def told(self) -> tuple[int | None, list[str]]:
+        if self._words is not None:
+            return len(self._words), self.sample(SAMPLE)
+        words: list[str] = []
+        with suppress(OSError, ValueError), self._opened() as opened:
+            raw = next(self._raw_rows(*opened, SAMPLE, BadLines("skip"), 0))
+            words = decode_words(raw, self._options.encoding, "replace", 1)
+        n_rows = self._layout.n_rows
+        return n_rows if n_rows is None else min(n_rows, self._limit), words
 
     def _indexed(self, *wanted: str) -> Words:
         if self._words is not None:

@@ -16,8 +16,8 @@ from ._bad_lines import ON_BAD_LINES
 from ._files import FileOptions, file_lock
 from ._found import is_name
 from ._gensim import arrays_of_model, arrays_of_vectors
-from ._html import as_html
 from ._open_files import OpenFile, forget_files, open_file
+from ._shown import as_html, as_text
 from ._source import Answer, Rows, Source
 
 TRANSFORMER = "PretrainedWord2VecTransformer"
@@ -342,8 +342,8 @@ class PretrainedVectors:
         return as_html(self._source, self._reader)
 
     def __repr__(self) -> str:
-        what = self._source if isinstance(self._source, Arrays) else self._source.path
-        return f"<PretrainedVectors: {what}>"
+        source = self._source if isinstance(self._source, Arrays) else self._file and self._file.source
+        return f"<PretrainedVectors: {as_text(self._source, source)}>"
 
 
 # The handles that hold what was read of a file.

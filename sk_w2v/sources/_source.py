@@ -11,6 +11,8 @@ from .._checks import MAX_MAGNITUDE, warn
 from ..text._subwords import Subwords
 
 Rows = NDArray[np.float32]
+# So many words tell whether a source is cased.
+SAMPLE = 1000
 # What is wrong with a row that gensim could not train.
 UNUSABLE = f"has NaN, infinity or a number beyond ±{MAX_MAGNITUDE:.0e}"
 # The first words of a source, word → row, and their rows.
@@ -84,6 +86,9 @@ class Source(Protocol):
 
     def sample(self, n: int) -> list[str]:
         """Return up to n words, the first one and others from all parts of the source."""
+
+    def told(self) -> tuple[int | None, list[str]]:
+        """Return how many words there are and some of them, as far as that is known without reading a file through."""
 
 
 def are_usable(rows: Rows) -> NDArray[np.bool_]:

@@ -91,9 +91,9 @@ def test_a_copy_that_is_not_installed_has_no_address(monkeypatch):
 
 def test_a_source_shows_its_size_and_its_format(glove_path, tmp_path):
     arrays = PretrainedVectors.from_arrays(["tea", "cup"], np.eye(2))
-    assert arrays._repr_html_() == "<p><b>PretrainedVectors</b>: 2 words × 2 numbers, arrays</p>"
+    assert arrays._repr_html_() == "<p><b>PretrainedVectors</b>: 2 words × 2 numbers, lowercased, arrays in memory</p>"
     file = PretrainedVectors.open(glove_path)
-    shown = f"20,000 words × 50 numbers, text file <code>{glove_path}</code>"
+    shown = f"20,000 words × 50 numbers, lowercased, text file <code>{glove_path}</code>"
     assert file._repr_html_() == f"<p><b>PretrainedVectors</b>: {shown}</p>"
 
 

@@ -243,11 +243,16 @@ def test_a_bare_transformer_as_pretrained_is_refused_with_the_way_to_go_on():
 
 
 def test_the_representation_says_what_it_is_a_handle_on(path, tmp_path):
-    assert repr(opened(path, FORMATS["GloVe"])) == f"<PretrainedVectors: {path}>"
+    source = opened(path, FORMATS["GloVe"])
+    assert repr(source) == f"<PretrainedVectors: 3 numbers a word, lowercased, text file {str(path)!r}>"
+    assert len(source) == 7
+    assert repr(source) == f"<PretrainedVectors: 7 words × 3 numbers, lowercased, text file {str(path)!r}>"
+    PretrainedVectors.clear_cache()
+    assert repr(source) == f"<PretrainedVectors: file {str(path)!r}>"
     vectors = np.eye(2)
     assert repr(PretrainedVectors.from_arrays(["a", "b"], vectors)) == (
-        "<PretrainedVectors: 2 words of 2 numbers in memory>"
+        "<PretrainedVectors: 2 words × 2 numbers, lowercased, arrays in memory>"
     )
     np.save(tmp_path / "v.npy", vectors)
     mapped = PretrainedVectors.from_arrays(["a", "b"], np.load(tmp_path / "v.npy", mmap_mode="r"))
-    assert repr(mapped) == f"<PretrainedVectors: 2 words of 2 numbers in {str(tmp_path / 'v.npy')!r}>"
+    assert repr(mapped) == f"<PretrainedVectors: 2 words × 2 numbers, lowercased, arrays {str(tmp_path / 'v.npy')!r}>"

@@ -340,7 +340,8 @@ def test_an_error_of_coverage_names_the_file(tmp_path):
     path = tmp_path / "vectors.txt"
     path.write_text("tea 1 0\ncup 0 1\n")
     message = (
-        f"No word of the documents has a vector in <PretrainedVectors: {path}>. The documents have 'tee' and 'tasse', "
+        "No word of the documents has a vector in <PretrainedVectors: 2 words × 2 numbers, lowercased, text file "
+        f"{str(path)!r}>. The documents have 'tee' and 'tasse', "
         f"the source has 'tea' and 'cup'. {NOTHING_HELPS}"
     )
     with pytest.raises(ValueError, match=whole(message)):
