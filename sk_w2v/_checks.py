@@ -146,6 +146,12 @@ def check_rows(rows: NDArray[np.float32], word_of: Callable[[int], str]) -> NDAr
     )
 
 
+def check_shape(array: NDArray[Any], shape: tuple[int, ...]) -> None:
+    """Raise ValueError if an array of a stored state has another shape."""
+    if array.shape != shape:
+        raise ValueError(f"an array of shape {array.shape} instead of {shape}")
+
+
 def import_extra(module: str, extra: str, caller: str) -> Any:
     """Import a module of a package that only some methods need.
 

@@ -93,6 +93,7 @@ def _fitted(state: State, name: str) -> State:
         blocks = [_block(*block) for block in state["_blocks"]]
         for block in blocks:
             words.table(block.output, "transform")
+            block.check(len(words), len(words.fallback_row_of), words.vector_size)
     except (TypeError, ValueError, KeyError, AttributeError, IndexError) as error:
         raise ValueError(f"The stored state of {name} is damaged ({error}).{_AGAIN}") from error
     return {"_words": words, "_blocks": blocks}

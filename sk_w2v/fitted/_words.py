@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import check_is_fitted
 
-from .._checks import check, choice, listed_words
+from .._checks import check, check_shape, choice, listed_words
 from ..text._columns import Columns, columns_of
 from ..text._packed import pack_words, unpack_words
 from ..text._spelling import is_word
@@ -254,17 +254,14 @@ class FittedWords:
         fallback_row_of = unpack_words(*fallback_words)
         subwords = subwords_of(plain["subwords"])
         n_words, size = len(row_of), fallback_rows.shape[-1]
-        _check_shape(fallback_rows, (len(fallback_row_of), size))
-        _check_shape(plain["counts"], (n_words,))
+        check_shape(fallback_rows, (len(fallback_row_of), size))
+        if subwords is not None and subwords.vector_size != size:
+            raise ValueError(f"parts of words with {subwords.vector_size} numbers instead of {size}")
+        check_shape(plain["counts"], (n_words,))
         for table in tables.values():
-            _check_shape(table.rows, (n_words, size))
-            _check_shape(table.has_vector, (n_words,))
+            check_shape(table.rows, (n_words, size))
+            check_shape(table.has_vector, (n_words,))
         return cls(row_of, plain["counts"], tables, fallback_row_of, fallback_rows, subwords, plain["missing"])
-
-
-def _check_shape(array: NDArray[Any], shape: tuple[int, ...]) -> None:
-    if array.shape != shape:
-        raise ValueError(f"an array of shape {array.shape} instead of {shape}")
 
 
 def fitted_words(fitted: Any, caller: str) -> FittedWords:

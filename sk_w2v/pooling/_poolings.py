@@ -1,5 +1,6 @@
 """Counted tokens → one vector a document."""
 
+import inspect
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
@@ -7,6 +8,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from .._checks import check_shape
 from ._batches import Batch, Counted, Fallback, Vectors
 
 Weights = NDArray[np.float32]
@@ -41,6 +43,32 @@ class Block(NamedTuple):
     def width(self, vector_size: int) -> int:
         """Return the number of columns."""
         return vector_size * len(self.learned.get("centres", "1"))
+
+    def check(self, n_words: int, n_fallback: int, vector_size: int) -> None:
+        """Raise if what was learned is not what this pooling takes, of words and vectors of these numbers.
+
+        Raises
+        ------
+        ValueError, TypeError, KeyError, AttributeError
+            Whatever a stored state has in place of the arrays.
+        """
+        learned, (_, _, *expected) = self.learned, inspect.signature(POOLINGS[self.pooling]).parameters
+        if sorted(learned) != sorted(expected):
+            raise ValueError(f"{self.pooling!r} with {sorted(learned)} instead of {sorted(expected)}")
+        if "of_corpus" in learned:
+            check_shape(learned["of_corpus"], (n_words,))
+            float(learned["of_fallback"])
+        for name in {"directions", "centres"} & learned.keys():
+            check_shape(learned[name], (len(learned[name]), vector_size))
+        if "labels" in learned:
+            of_corpus, of_fallback = learned["labels"]
+            check_shape(of_corpus, (n_words,))
+            check_shape(of_fallback, (n_fallback,))
+            if not np.isin(np.concatenate([of_corpus, of_fallback]), np.arange(len(learned["centres"]))).all():
+                raise ValueError("a word without its centre")
+        if self.scaling is not None:
+            check_shape(self.scaling.centre, (self.width(vector_size),))
+            float(self.scaling.factor)
 
 
 def pool(batches: Iterable[Batch], blocks: Sequence[Block]) -> Iterable[Vectors]:

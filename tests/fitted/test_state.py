@@ -12,7 +12,7 @@ from gensim.models import FastText
 from sklearn.exceptions import InconsistentVersionWarning
 
 import sk_w2v
-from sk_w2v import PretrainedWord2VecTransformer
+from sk_w2v import PretrainedVectors, PretrainedWord2VecTransformer
 from sk_w2v.fitted import _state
 
 from helpers import estimator
@@ -143,6 +143,10 @@ def changed(value, path, change):
     return parts if isinstance(value, dict) else type(value)(parts.values())
 
 
+def part_at(value, path):
+    return part_at(value[path[0]], path[1:]) if path else value
+
+
 @pytest.mark.parametrize(
     "change",
     [lambda part: part[:-1], lambda part: None, lambda part: 5, lambda part: part[:0]],
@@ -157,6 +161,57 @@ def test_a_state_with_words_rows_or_counts_that_do_not_belong_together_is_refuse
     for path in paths:
         with pytest.raises(ValueError, match=rf"^The stored state of \w+ is damaged \(.+\)\. {AGAIN}\Z"):
             load(stored | {"_words": changed(stored["_words"], path, change)})
+
+
+@pytest.mark.parametrize(
+    "change",
+    [lambda part: part[..., :-1], lambda part: part[..., :0], lambda part: None, lambda part: 5],
+    ids=["cut off", "empty", "nothing", "a number"],
+)
+@pytest.mark.parametrize(("pooling", "n_arrays"), [("mean", 1), ("idf", 2), ("sif", 3), ("usif", 3), ("vlad", 4)])
+def test_what_poolings_have_learned_is_checked_too(pooling, n_arrays, change):
+    source = PretrainedVectors.from_arrays(["tea", "cup", "pot"], np.eye(3))
+    how = {"pooling": pooling, "pooling_params": {"vlad_k": 2}, "scale": True, "output": "pretrained"}
+    stored = estimator(source, **how).fit([["tea", "cup", "sugar"], ["tea"]]).__getstate__()
+    paths = [path for path in parts_of(stored["_blocks"]) if isinstance(part_at(stored["_blocks"], path), np.ndarray)]
+    assert len(paths) == n_arrays
+    for path in paths:
+        with pytest.raises(ValueError, match=rf"^The stored state of \w+ is damaged \(.+\)\. {AGAIN}\Z"):
+            load(stored | {"_blocks": changed(stored["_blocks"], path, change)})
+
+
+@pytest.mark.parametrize(
+    ("block", "what"),
+    [
+        (("tuned", "mode", {}, None), "'mode'"),
+        (("tuned", "mean", {"of_corpus": np.ones(3)}, None), "'mean' with ['of_corpus'] instead of []"),
+        (("tuned", "idf", {}, None), "'idf' with [] instead of ['of_corpus', 'of_fallback']"),
+        (
+            ("tuned", "vlad", {"centres": np.eye(3), "labels": [np.array([0, 3, 1]), np.array([], int)]}, None),
+            "a word without its centre",
+        ),
+        (
+            ("tuned", "vlad", {"centres": np.eye(3), "labels": [np.array([0, 2, 1])]}, None),
+            "not enough values to unpack (expected 2, got 1)",
+        ),
+        (("tuned", "mean", {}, (np.zeros(2), 1.0)), "an array of shape (2,) instead of (3,)"),
+    ],
+)
+def test_a_block_that_cannot_be_is_named(fitted, block, what):
+    assert refusal(fitted.__getstate__() | {"_blocks": [block]}) == (
+        f"The stored state of PretrainedWord2VecTransformer is damaged ({what}). {AGAIN}"
+    )
+
+
+def test_parts_of_words_with_other_numbers_are_refused():
+    model = FastText([["tea", "cup", "pot"]] * 5, vector_size=4, min_count=1, epochs=1, bucket=50, workers=1)
+    stored = estimator(model.wv).fit([["tea", "cup"]]).__getstate__()
+    kind, table, *rest = stored["_words"]["subwords"]
+    words = stored["_words"] | {"subwords": (kind, table[:, :3], *rest)}
+    assert refusal(stored | {"_words": words}) == (
+        "The stored state of PretrainedWord2VecTransformer is damaged (parts of words with 3 numbers instead of 4). "
+        f"{AGAIN}"
+    )
 
 
 @pytest.mark.parametrize("words", [None, 5, {}, [], "tea", {"words": None}], ids=repr)
