@@ -108,7 +108,10 @@ def _pieces(files: StaticModel) -> Pieces:
 
 
 def _table(table: NDArray[Any], name: str) -> NDArray[Any]:
-    """Return the table as floats. model2vec's of int8 are 127 times too long, as their true scale is not stored."""
+    """Return the table as floats.
+
+    model2vec's numbers of int8 are 127ths of the largest one, which it does not store: here that one is 1.
+    """
     if table.ndim != 2 or not table.size or (table.dtype.kind != "f" and table.dtype != np.int8):
         raise ValueError(f"its tensor {name!r} is no table of vectors: shape {table.shape}, dtype {table.dtype}")
     return table.astype(np.float32) / INT8_SCALE if table.dtype == np.int8 else table
