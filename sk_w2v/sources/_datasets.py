@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from ._suggestions import suggested_names
+from ._suggestions import suggested_offline
 
 _NAME = re.compile(r"[\w-]+")
 
@@ -46,7 +46,7 @@ def dataset_path(name: str) -> str | None:
     except (OSError, ValueError) as error:  # ValueError where gensim has no list of an earlier time either
         raise FileNotFoundError(
             f"There is no file {name!r} in {os.getcwd()!r}, and gensim-data cannot be asked for a set of this name: "
-            f"there is no network, or its server does not answer.{suggested_names(name)}"
+            f"there is no network, or its server does not answer.{suggested_offline(name)}"
         ) from error
 
 

@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 from ._arrays import Arrays
 from ._files import FileOptions, VectorFile, file_lock, naming
 from ._found import Found, find
-from ._gensim import is_gensim_file, load_arrays
+from ._gensim import PICKLE_MAGIC, is_gensim_file, load_arrays
 from ._gensim import parts as gensim_parts
+from ._static_models import TOKENIZER_FILE
 from ._streams import MAGIC_BYTES, Location, fingerprint, identity, magic, open_stream
 
 FILES_KEPT = 4
@@ -59,6 +60,7 @@ def _open(found: Found, options: FileOptions) -> VectorFile | Arrays:
             return found.open(options.limit)
         first_bytes = magic(found.path)
         if is_gensim_file(first_bytes):
+            _check_place(found.path, first_bytes)
             return load_arrays(found.path, first_bytes, options.limit)
         return _unwrapped(found, options.limit) or VectorFile(found, options)
 
@@ -72,9 +74,20 @@ def _unwrapped(location: Location, limit: int | None) -> Arrays | None:
         first_bytes = b"" if stream is file else stream.read(MAGIC_BYTES)
         if not is_gensim_file(first_bytes):
             return None
+        _check_place(location.path, first_bytes)
         with TemporaryDirectory() as folder:
             path = os.path.join(folder, "decompressed")
             with open(path, "wb") as copy:
                 copy.write(first_bytes)
                 shutil.copyfileobj(stream, copy, 1 << 20)
             return load_arrays(path, first_bytes, limit, mmap=None)
+
+
+def _check_place(path: str, first_bytes: bytes) -> None:
+    """Raise ValueError if a pickle pretends to be safetensors, or is a part of a language model: it is not gensim's."""
+    is_part = path.endswith(".safetensors") or os.path.isfile(os.path.join(os.path.dirname(path), TOKENIZER_FILE))
+    if is_part and first_bytes.startswith(PICKLE_MAGIC):
+        raise ValueError(
+            "it is a pickle, which runs code when it is opened, in the place of a language model. If gensim has stored "
+            "it, and it is your own, move it to another folder"
+        )

@@ -1,7 +1,7 @@
 """What a path or a name of nothing may have meant, and where vectors are to be had."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Mapping
 from difflib import get_close_matches
 
 from ._packages import KNOWN
@@ -22,13 +22,16 @@ HUB = (
     "sentence-transformers/static-retrieval-mrl-en-v1",
     "sentence-transformers/static-similarity-mrl-multilingual-v1",
 )
-# A part of a file's name → where such files are.
+GLOVE = "GloVe is at https://nlp.stanford.edu/projects/glove/"
+GOOGLE_NEWS = "GoogleNews is at https://code.google.com/archive/p/word2vec/"
+FASTTEXT = "fastText is at https://fasttext.cc/docs/en/crawl-vectors.html"
+# A part of a name → where such files are.
 PLACES = {
-    "glove": "GloVe is at https://nlp.stanford.edu/projects/glove/",
-    "googlenews": "GoogleNews is at https://code.google.com/archive/p/word2vec/",
-    "fasttext": "fastText is at https://fasttext.cc/docs/en/crawl-vectors.html",
-    "wiki.": "fastText is at https://fasttext.cc/docs/en/crawl-vectors.html",
-    "cc.": "fastText is at https://fasttext.cc/docs/en/crawl-vectors.html",
+    "glove": GLOVE,
+    "google": GOOGLE_NEWS,
+    "fasttext": FASTTEXT,
+    "wiki.": FASTTEXT,
+    "cc.": FASTTEXT,
     "crawl-": "fastText is at https://fasttext.cc/docs/en/english-vectors.html",
 }
 MAX_NAMES = 3
@@ -43,16 +46,26 @@ def suggested_files(path: str) -> str:
         names = sorted(os.listdir(folder or "."))[:MAX_FILES]
     except OSError:
         names = []
-    places = [place for part, place in PLACES.items() if part in name.lower()]
-    return _did_you_mean(name, names) + (f" {places[0]}." if places else "")
+    return _did_you_mean(name, {other.lower(): other for other in names}) + "".join(_places(name)[:1])
 
 
 def suggested_names(name: str) -> str:
     """Return a sentence on known names that are alike."""
-    return _did_you_mean(name, [*KNOWN, *DATASETS, *HUB])
+    names = [*KNOWN, *DATASETS, *HUB]
+    return _did_you_mean(name, {key.lower(): other for other in names for key in (other, other.rpartition("/")[2])})
 
 
-def _did_you_mean(name: str, names: Iterable[str]) -> str:
-    lower = {other.lower(): other for other in names}
-    close = [lower[other] for other in get_close_matches(name.lower(), lower, MAX_NAMES, 0.75)]
-    return f" Did you mean {' or '.join(map(repr, close))}?" if close else ""
+def suggested_offline(name: str) -> str:
+    """Return sentences on known names that are alike, and on where files are that need no name."""
+    places = _places(name)[:1] or [f" {GLOVE}.", f" {GOOGLE_NEWS}.", f" {FASTTEXT}."]
+    return suggested_names(name) + "".join(places)
+
+
+def _places(name: str) -> list[str]:
+    return [f" {place}." for part, place in PLACES.items() if part in name.lower()]
+
+
+def _did_you_mean(name: str, names: Mapping[str, str]) -> str:
+    """Suggest those of the names, by themselves in lower case, that are like a name; nothing if it is one of them."""
+    close = dict.fromkeys(names[key] for key in get_close_matches(name.lower(), names, MAX_NAMES, 0.75))
+    return f" Did you mean {' or '.join(map(repr, close))}?" if close and name not in close else ""

