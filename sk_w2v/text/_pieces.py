@@ -95,12 +95,7 @@ class Pieces:
     def _cut(self, words: Sequence[str]) -> tuple[Ids, Ids]:
         """Return the pieces of words, one word's after another's, and the number of each one's word."""
         tokenizer, unknown = self._tokenizer()
-        try:
-            encoding = tokenizer.encode(words, is_pretokenized=True, add_special_tokens=False)
-        except (TypeError, UnicodeError):  # of lone surrogates
-            words = [word.encode("utf-8", "replace").decode() for word in words]
-            encoding = tokenizer.encode(words, is_pretokenized=True, add_special_tokens=False)
-        ids, numbers = np.array(encoding.ids, np.int64), np.array(encoding.word_ids, np.int64)
+        ids, numbers = _encoded(tokenizer, words)
         return (ids, numbers) if unknown is None else (ids[ids != unknown], numbers[ids != unknown])
 
     def _tokenizer(self) -> tuple[Any, int | None]:
@@ -113,6 +108,20 @@ class Pieces:
             token = model.get("unk_token")
             self._made = tokenizer, model.get("unk_id") if token is None else tokenizer.token_to_id(token)
         return self._made
+
+
+def _encoded(tokenizer: Any, words: Sequence[str]) -> tuple[Ids, Ids]:
+    """Encode words. Those that the tokenizer refuses have no pieces: it may have none for unknown characters."""
+    try:
+        encoding = tokenizer.encode(words, is_pretokenized=True, add_special_tokens=False)
+    except (TypeError, UnicodeError):  # of lone surrogates
+        return _encoded(tokenizer, [word.encode("utf-8", "replace").decode() for word in words])
+    except Exception:  # tokenizers raises no other kind
+        if len(words) == 1:
+            return np.empty(0, np.int64), np.empty(0, np.int64)
+        each = [_encoded(tokenizer, [word])[0] for word in words]
+        return np.concatenate(each), np.repeat(np.arange(len(words)), list(map(len, each)))
+    return np.array(encoding.ids, np.int64), np.array(encoding.word_ids, np.int64)
 
 
 def _totals(rows: Rows, starts: Ids) -> Rows:

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from model2vec.quantization import DType, quantize_embeddings
+from tokenizers import Tokenizer
 
 from sk_w2v import PretrainedVectors, PretrainedWord2VecTransformer
 
@@ -153,6 +154,22 @@ def opened_kinds(tmp_path_factory):
             save_model2vec(folder, kind=kind)
             _opened[kind] = PretrainedVectors.open(folder)
     return _opened
+
+
+@pytest.mark.parametrize("kind", ["unigram", "bpe"])
+def test_words_of_characters_that_a_tokenizer_has_no_piece_for_have_no_vector(tmp_path, kind):
+    model = save_model2vec(tmp_path, kind=kind)
+    expected = PretrainedVectors.open(tmp_path).rows(["tea", "pots"])
+    stored = json.loads(model.tokenizer.to_str())
+    stored["model"]["unk_id" if kind == "unigram" else "unk_token"] = None if kind == "unigram" else "<gone>"
+    (tmp_path / "tokenizer.json").write_text(json.dumps(stored))
+    source = PretrainedVectors.open(tmp_path)
+    with pytest.raises(Exception, match=r"`unk_id` is missing|<gone>"):
+        Tokenizer.from_file(str(tmp_path / "tokenizer.json")).encode("Ж")
+    assert ["Ж" in source, "teaЖ" in source, "tea" in source] == [False, False, True]
+    answer = source._ask(["Ж", "tea", "teaЖ", "pots"])
+    assert answer.words == ["tea", "pots"]
+    np.testing.assert_array_equal(answer.rows, expected)
 
 
 def test_lone_surrogates_are_no_reason_to_fail(folder):
@@ -327,6 +344,15 @@ def test_a_tokenizer_that_is_none_is_an_error(folder, content):
         PretrainedVectors.open(folder)
 
 
+def test_a_tokenizer_on_which_its_library_panics_is_an_error(tmp_path):
+    model = save_model2vec(tmp_path, kind="bpe")
+    stored = json.loads(model.tokenizer.to_str())
+    stored["model"]["continuing_subword_prefix"] = "xxxxxxxxx"  # longer than a piece
+    (tmp_path / "tokenizer.json").write_text(json.dumps(stored))
+    with pytest.raises(ValueError, match=r"its tokenizer\.json is none that the package tokenizers can read \(.*\)\.$"):
+        PretrainedVectors.open(tmp_path)
+
+
 def test_a_tokenizer_without_a_word_is_an_error(folder):
     stored = json.loads(wordpiece().to_str())
     stored["model"]["vocab"] = {piece: id_ for id_, piece in enumerate(["[PAD]", "[UNK]", "##s"])}
@@ -374,13 +400,18 @@ def test_every_file_of_a_model_cut_in_the_middle_is_an_error(folder, name):
             PretrainedVectors.open(folder)
 
 
-@pytest.mark.parametrize("name", ["model.safetensors", "tokenizer.json", "modules.json"])
-def test_a_mutated_model_is_a_table_or_an_error(folder, name):
-    draw, content = random.Random(0), (folder / name).read_bytes()
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [("wordpiece", "model.safetensors"), ("wordpiece", "modules.json"), *((kind, "tokenizer.json") for kind in KINDS)],
+)
+def test_a_mutated_model_is_a_table_or_an_error(tmp_path, kind, name):
+    save_model2vec(tmp_path, kind=kind)
+    folder, draw, content = tmp_path, random.Random(0), (tmp_path / name).read_bytes()
     for _ in range(300):
         mutated = bytearray(content)
         for _ in range(draw.randint(1, 3)):
             mutated[draw.randrange(len(content))] = draw.choice(b'0123456789{}[]",:F\0\xff')
         (folder / name).write_bytes(mutated)
         with suppress(ValueError):
-            assert PretrainedVectors.open(folder).vector_size > 0
+            source = PretrainedVectors.open(folder)
+            assert source._ask(SOME_WORDS).rows.shape[1] == source.vector_size > 0
