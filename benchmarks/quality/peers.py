@@ -4,9 +4,9 @@ Its table beside GloVe is a FeatureUnion of two transformers, or one transformer
 """
 
 import itertools
-import logging
 import tempfile
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -105,43 +105,36 @@ def fasttext(plan, case, labelled):
     yield "fastText, supervised", None, {"accuracy": accuracy, "inner": max(inner), "setting": str(best)}
 
 
-def wordllama_source(plan, name):
-    """WordLlama's vectors of the words of a set: each the mean of its pieces."""
-    import wordllama
+@cache
+def llama():
+    return PretrainedVectors.open("wordllama")
 
-    logging.getLogger().setLevel(logging.WARNING)  # it turns every logger on
-    model = wordllama.WordLlama.load(cache_dir=Path(wordllama.__file__).parent)
+
+@cache
+def side_by_side(plan, name):
+    """One source of GloVe and WordLlama, each as long as the other, for the words of a set; zeros where one lacks it."""
     texts, _, test, _ = read(plan, name)
     words = sorted({token for text in [*texts, *test] for token in cut(text)})
-    return PretrainedVectors.from_arrays(words, model.embed(words))
+    return PretrainedVectors.from_arrays(words, np.hstack([rows_of(part, words) for part in (source(), llama())]))
 
 
-def side_by_side(other):
-    """One source of GloVe and another one, each made as long as the other; zeros where GloVe lacks a word."""
-    words = other.words
-    known = [row for row, word in enumerate(words) if word in source()]
-    left, right = np.zeros((len(words), source().vector_size), np.float32), other.rows(words)
-    left[known] = source().rows([words[row] for row in known])
-    left, right = (block / np.linalg.norm(block[known], axis=1).mean() for block in (left, right))
-    return PretrainedVectors.from_arrays(words, np.hstack([left, right]))
-
-
-SOURCES = {}
+def rows_of(part, words):
+    known = [row for row, word in enumerate(words) if word in part]
+    found = part.rows([words[row] for row in known])
+    table = np.zeros((len(words), part.vector_size), np.float32)
+    table[known] = found / np.linalg.norm(found, axis=1).mean()
+    return table
 
 
 def wordllama(plan, case, labelled):
     """Yield ours with the table of WordLlama in place of GloVe, and beside it."""
-    if case.name not in SOURCES:
-        other = wordllama_source(plan, case.name)
-        SOURCES[case.name] = other, side_by_side(other)
-    other, both = SOURCES[case.name]
-    found = vectors(plan, case, pretrained=other, output="both")
+    found = vectors(plan, case, pretrained=llama(), output="both")
     for name, block in halves(found, labelled).items():
         yield f"WordLlama, {name}", [(1, block)], found.facts
     fits = {
         "default": vectors(plan, case, scale=True),
-        "WordLlama, default": vectors(plan, case, pretrained=other, scale=True),
-        "GloVe and WordLlama in one source": vectors(plan, case, pretrained=both, scale=True),
+        "WordLlama, default": vectors(plan, case, pretrained=llama(), scale=True),
+        "GloVe and WordLlama in one source": vectors(plan, case, pretrained=side_by_side(plan, case.name), scale=True),
     }
     for name, fit in fits.items():
         yield name, [(1, standardised(*rows(fit, labelled)))], fit.facts
