@@ -21,11 +21,9 @@ WORDS_OF_ANY_KIND = ["", "a b", "line\nend", "nul\0", "ünï", "🙂", "tab\t", 
 NOT_FITTED = (
     f"This {NAME} instance is not fitted yet. Call 'fit' with appropriate arguments before using this estimator."
 )
-# Settings that do not follow from the documents: those that gensim itself has unless told otherwise.
-GENSIM = {"alpha": 0.025, "sample": 1e-3, "window": 5}
 NOTHING_HELPS = (
-    "No other case or Unicode form of the words, no stripped punctuation or accents, and no prefix or suffix helps: "
-    "check that the source is of the documents' language."
+    "Nothing that was tried helps: another case, Unicode form or cut, other digits or apostrophes, no punctuation or "
+    "accents, a prefix or suffix. Check that the source is of the documents' language."
 )
 CUT_IT = (
     "Pass a function that cuts text into words as analyzer: analyzer=jieba.lcut for Chinese (pip install jieba), "

@@ -117,6 +117,24 @@ class FittedWords:
         """Return how many tokens of the documents, without punctuation, have a vector."""
         return int(self.counts[self.tables[which].has_vector & self.is_word].sum())
 
+    def known_share(self, which: str, n_tokens: int, others: Mapping[str, int]) -> float:
+        """Return the share, 0 to 1, of the tokens given to fit that have a vector.
+
+        Parameters
+        ----------
+        which : {"tuned", "pretrained"}
+            The table.
+        n_tokens : int
+            How many tokens there were, without punctuation and the others.
+        others : dict of str to int
+            Words outside a fixed vocabulary, for which fallback and subwords stand in, and how often they occur.
+        """
+        n_known = sum(count for word, count in others.items() if self._has_untuned(word))
+        return (self.n_known(which) + n_known) / (n_tokens + sum(others.values()))
+
+    def _has_untuned(self, word: str) -> bool:
+        return word in self.fallback_row_of or (self.subwords is not None and self.subwords.has(word))
+
     @property
     def added(self) -> tuple[list[str], Flags]:
         """The words that the fallback adds to those of the documents, and which of its rows are theirs."""

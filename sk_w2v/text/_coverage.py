@@ -1,7 +1,7 @@
 """How much of the documents a source covers, and what would bring more."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -23,8 +23,8 @@ SAMPLE = 2000
 SHOWN = 3
 
 _NOTHING_HELPS = (
-    "No other case or Unicode form of the words, no stripped punctuation or accents, and no prefix or suffix helps: "
-    "check that the source is of the documents' language."
+    "Nothing that was tried helps: another case, Unicode form or cut, other digits or apostrophes, no punctuation or "
+    "accents, a prefix or suffix. Check that the source is of the documents' language."
 )
 
 
@@ -86,11 +86,11 @@ def check_coverage(corpus: Corpus, known: Collection[str], coverage: Coverage, s
     missing = _missing(corpus.counts, set(known))
     phrases = find_phrases(missing if of_list else corpus.counts)
     if _is_much(coverage.n_tokens - coverage.n_known, coverage):
-        advice = describe(phrases) if phrases else _spelling_advice(missing, coverage, source)
+        advice = _cut_advice(phrases, source) if phrases else _spelling_advice(missing, coverage, source)
         if advice or coverage.shares["tokens"] < LOW_COVERAGE:
             _tell(coverage, bool(known), source, advice or _nothing_helps(missing, source))
     elif phrases:
-        warn(describe(phrases))
+        warn(_cut_advice(phrases, source))
 
 
 def _is_much(n_tokens: float, coverage: Coverage) -> bool:
@@ -112,6 +112,10 @@ def _tell(coverage: Coverage, has_known: bool, source: Asked, advice: str) -> No
     )
 
 
+def _cut_advice(phrases: Sequence[str], source: Asked) -> str:
+    return describe(phrases, list(filter(is_word, source._some_words(SAMPLE))))
+
+
 def _spelling_advice(missing: Mapping[str, int], coverage: Coverage, source: Asked) -> str:
     """Say which other spelling of the words brings much; nothing if none does."""
     tried = dict(islice(missing.items(), MISSING_TRIED))
@@ -122,7 +126,7 @@ def _spelling_advice(missing: Mapping[str, int], coverage: Coverage, source: Ask
     if len(tried) < len(missing):
         best = respell(best.spelling, missing, source)
     share = (coverage.n_known + best.n_tokens) / coverage.n_tokens
-    how, advice, _ = best.spelling
+    how, advice, *_ = best.spelling
     compared = _compared(best.words, best.words.values())
     return f"{compared} {share:.1%} of the tokens have a vector if {how}: {advice}."
 

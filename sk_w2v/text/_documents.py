@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import scipy.sparse as sp
 
+from .._checks import warn
 from ._analyzer import build_analyzer
 from ._columns import number_words
 
@@ -136,7 +137,19 @@ class Documents:
 
     def raw(self) -> Iterator[Any]:
         """Give the documents as token lists, but strings that are cut into words as they are."""
-        return chain.from_iterable(self._parts(1))
+        return chain.from_iterable(self._told_if_empty(self._parts(1)))
+
+    def _told_if_empty(self, parts: Iterator[list[Any]]) -> Iterator[list[Any]]:
+        """Warn if an iterator has no documents, as one that was read before. An empty list is no surprise."""
+        is_empty = iter(self._X) is self._X
+        for part in parts:
+            is_empty = False
+            yield part
+        if is_empty:
+            warn(
+                f"X is an iterator that gave no documents, hence there are no rows. Got {self._X!r:.60}. One that was "
+                "read before has no more documents: pass a list."
+            )
 
     def held(self) -> "Held | Documents":
         """All token lists at once where X is in memory, or can be read only once; else the documents as they are.

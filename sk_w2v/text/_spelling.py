@@ -5,7 +5,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple, Protocol
-from unicodedata import category, normalize
+from unicodedata import category, decimal, normalize
+
+from ._analyzer import build_analyzer
 
 # A prefix or suffix that fewer of the words share is none.
 SHARED = 0.01
@@ -13,6 +15,10 @@ MAX_SHARED = 10
 MAX_LENGTH = 40
 # Byte-level tokenizers write a space as this letter.
 _SPACE = "Ġ"
+# Arabic's letter that stretches a word.
+_TATWEEL = "\u0640"
+_PLAIN = str.maketrans("‘’ʼ′“”‐‑–", "''''\"\"---")
+_PERSIAN = str.maketrans("يك", "یک")
 
 Spell = Callable[[str], Iterable[str]]
 
@@ -35,6 +41,8 @@ class Spelling(NamedTuple):
     how: str
     advice: str
     spell: Spell
+    # The part of the spellings that a source must know; 0 means that one is enough.
+    part: float = 0
 
 
 class Respelt(NamedTuple):
@@ -70,7 +78,7 @@ def best_spelling(missing: Mapping[str, int], n_tokens: int, source: Asked, samp
     Respelt
         The best spelling.
     """
-    spellings = [*_SPELLINGS, *_with_what_is_shared(sample), *_without_what_is_shared(list(missing))]
+    spellings = [*_SPELLINGS, *_with_what_is_shared(sample), *_without_what_is_shared(list(missing)), *_CUTS]
     tried = [{word: _others(word, spelling.spell) for word in missing} for spelling in spellings]
     asked = dict.fromkeys(other for others in tried for several in others.values() for other in several)
     known = set(source._known(list(asked)))
@@ -93,8 +101,11 @@ def _others(word: str, spell: Spell) -> list[str]:
 def _respelt(
     spelling: Spelling, tried: Mapping[str, list[str]], missing: Mapping[str, int], known: set[str]
 ) -> Respelt:
-    found = {word: other for word, others in tried.items() for other in others[::-1] if other in known}
-    return Respelt(spelling, sum(map(missing.__getitem__, found)), found)
+    found = {word: [other for other in others if other in known] for word, others in tried.items()}
+    words = {
+        word: others[0] for word, others in found.items() if others and len(others) >= spelling.part * len(tried[word])
+    }
+    return Respelt(spelling, sum(map(missing.__getitem__, words)), words)
 
 
 def strip_punctuation(word: str) -> str:
@@ -108,10 +119,27 @@ def strip_punctuation(word: str) -> str:
 
 
 def strip_marks(word: str) -> str:
-    """Take accents, vowel signs and other marks away."""
+    """Take accents, vowel signs and other marks away, and Arabic's tatweel."""
     if word.isascii():
         return word
-    return normalize("NFC", "".join(filter(_is_no_mark, normalize("NFD", word))))
+    return normalize("NFC", "".join(filter(_is_no_mark, normalize("NFD", word.replace(_TATWEEL, "")))))
+
+
+def strip_invisible(word: str) -> str:
+    """Take soft hyphens, joiners, byte-order marks and other characters that nobody sees away."""
+    return word if word.isascii() else "".join(character for character in word if category(character) != "Cf")
+
+
+def _plain_digits(word: str) -> str:
+    return re.sub(r"\d", lambda found: str(decimal(found[0])), word)
+
+
+def _translated(word: str, table: Mapping[int, int]) -> str:
+    return word.translate(table)
+
+
+def _cut_at_underscores(token: str) -> list[str]:
+    return token.replace("_", " ").split()
 
 
 def _belongs(character: str) -> bool:
@@ -135,12 +163,14 @@ def _one(*steps: Callable[[str], str]) -> Spell:
 
 _KEEP_CASE = "keep the case of the documents, by lowercase=False or in the tokens"
 _CHANGE_TOKENS = "have the analyzer do so, or do so with the tokens"
+_CHANGE_TEXT = "do so with the documents"
 _NORMALIZE = "apply unicodedata.normalize({!r}, text) to the documents".format
 
 _SPELLINGS = [
     Spelling("lowercased", "set lowercase=True for strings, or lowercase the tokens", _one(str.lower)),
     Spelling("capitalised", _KEEP_CASE, _one(str.capitalize)),
     Spelling("put in upper case", _KEEP_CASE, _one(str.upper)),
+    Spelling("stripped of invisible characters", _CHANGE_TEXT, _one(strip_invisible)),
     Spelling("stripped of punctuation", _CHANGE_TOKENS, _one(strip_punctuation)),
     Spelling("lowercased and stripped of punctuation", _CHANGE_TOKENS, _one(str.lower, strip_punctuation)),
     Spelling("composed (NFC)", _NORMALIZE("NFC"), _one(partial(normalize, "NFC"))),
@@ -148,8 +178,17 @@ _SPELLINGS = [
     Spelling("put in compatible form (NFKC)", _NORMALIZE("NFKC"), _one(partial(normalize, "NFKC"))),
     Spelling("stripped of accents and other marks", _CHANGE_TOKENS, _one(strip_marks)),
     Spelling("lowercased and stripped of accents and other marks", _CHANGE_TOKENS, _one(str.lower, strip_marks)),
+    Spelling("written with plain apostrophes and hyphens", _CHANGE_TEXT, _one(partial(_translated, table=_PLAIN))),
+    Spelling("written with Persian yeh and kaf", _CHANGE_TEXT, _one(partial(_translated, table=_PERSIAN))),
+    Spelling("written with the digits 0 to 9", _CHANGE_TEXT, _one(_plain_digits)),
     Spelling("written with '#' for each digit", _CHANGE_TOKENS, _one(partial(re.sub, r"\d", "#"))),
+    Spelling("written with '0' for each digit", _CHANGE_TOKENS, _one(partial(re.sub, r"\d", "0"))),
     Spelling("written with '_' for each space", _CHANGE_TOKENS, _one(partial(re.sub, r"\s+", "_"))),
+]
+# The last resorts. Of a document that was passed as one token some words are always known.
+_CUTS = [
+    Spelling("cut at underscores", "replace '_' by ' ' in the documents", _cut_at_underscores, part=0.5),
+    Spelling("cut into words", "pass strings with analyzer='word', or cut the tokens so", build_analyzer(), part=0.5),
 ]
 
 
@@ -214,4 +253,6 @@ def _is_boundary(character: str) -> bool:
 
 def _most_common(parts: Iterable[str], n_words: int) -> list[str]:
     common = Counter(parts).most_common(MAX_SHARED)
+    if not common or common[0][1] == 1:
+        return []
     return [part for part, count in common if count >= SHARED * n_words]

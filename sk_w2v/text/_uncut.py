@@ -43,11 +43,19 @@ def find_phrases(counts: Mapping[str, int]) -> list[str]:
     return sorted(phrases, key=counts.__getitem__, reverse=True)
 
 
-def describe(phrases: Sequence[str]) -> str:
-    """Say that the text is not cut, and what to do."""
+def describe(phrases: Sequence[str], of_source: Sequence[str] = ()) -> str:
+    """Say that the text is not cut, show what the words of a source look like, and say what to do."""
     return (
-        f"The text has no spaces between words, and phrases such as {quoted(phrases[:2])} are taken for words. {ADVICE}"
+        f"The text has no spaces between words, and phrases such as {quoted(phrases[:2])} are taken for words"
+        f"{_beside(of_source)}. {ADVICE}"
     )
+
+
+def _beside(of_source: Sequence[str]) -> str:
+    """Show words of a source, of a script without spaces if it has any."""
+    alike = [word for word in of_source if any(script.search(word) for script, _ in _SCRIPTS)]
+    shown = (alike or of_source)[:3]
+    return f", where the source has {quoted(shown)}" if shown else ""
 
 
 def warn_if_uncut(counts: Mapping[str, int]) -> None:

@@ -2,11 +2,15 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from .._checks import quoted
 from ._chunks import count_chunks
 from ._documents import EXTRA, Held, check_tokens
+
+# How many words a message shows.
+SHOWN = 3
 
 
 @dataclass(frozen=True)
@@ -19,6 +23,8 @@ class Corpus:
     # With the extra ones.
     n_documents: int
     n_chunks: int
+    # How often words outside a fixed vocabulary occur.
+    others: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def n_tokens(self) -> int:
@@ -63,13 +69,29 @@ def count_words(
                 "There is no document in extra_documents. Leave it out, or pass a list: an iterator that was read "
                 "before has no more documents."
             )
-    if fixed is not None:
-        known = set(fixed)
-        counts = Counter({word: count for word, count in counts.items() if word in known})
     if not counts:
-        where = "is in the vocabulary" if fixed else "is left by the analyzer"
-        raise ValueError(f"Empty vocabulary: no word of the {n_own + n_extra} documents {where}.")
-    return Corpus(dict(counts), n_own, n_own + n_extra, n_chunks + n_extra_chunks)
+        raise ValueError(
+            f"Empty vocabulary: no word of the {n_own + n_extra} documents is left by the analyzer. analyzer='word' "
+            "leaves runs of two or more letters or digits. Pass a function as analyzer to keep other tokens."
+        )
+    kept, others = _divided(counts, fixed)
+    return Corpus(kept, n_own, n_own + n_extra, n_chunks + n_extra_chunks, others)
+
+
+def _divided(counts: Counter[str], fixed: Collection[str] | None) -> tuple[dict[str, int], dict[str, int]]:
+    """Return the counts of the words of a fixed vocabulary, and those of others."""
+    if fixed is None:
+        return dict(counts), {}
+    known = set(fixed)
+    kept = {word: count for word, count in counts.items() if word in known}
+    if not kept:
+        ours = (word for word, _ in counts.most_common(SHOWN))
+        raise ValueError(
+            f"Empty vocabulary: no word of the documents is in the vocabulary. The documents have {quoted(ours)}, the "
+            f"vocabulary has {quoted(list(fixed)[:SHOWN])}. Spell and cut them alike. Strings are "
+            "lowercased unless lowercase=False."
+        )
+    return kept, {word: count for word, count in counts.items() if word not in known}
 
 
 def _count(documents: Iterable[Sequence[str]], counts: Counter[str], where: str = "") -> tuple[int, int]:

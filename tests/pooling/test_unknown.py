@@ -94,9 +94,34 @@ def test_documents_given_to_fit_are_no_warning(min_count):
     fitted.transform(documents[1:])
 
 
-def test_words_outside_a_fixed_vocabulary_are_no_warning():
-    fitted = estimator(vocabulary=["tea"]).fit(LOWER)
+@pytest.mark.parametrize("output", ["tuned", "both", "pretrained"])
+@pytest.mark.parametrize("fallback_size", [0, 10])
+def test_words_outside_a_fixed_vocabulary_are_no_warning(output, fallback_size):
+    fitted = estimator(vocabulary=["tea"], output=output, fallback_size=fallback_size).fit(LOWER)
     fitted.transform(LOWER)
+
+
+@USES
+@pytest.mark.parametrize(("fallback_size", "share"), [(0, 2 / 6), (10, 3 / 6)])
+def test_fewer_words_of_a_fixed_vocabulary_than_in_fit_are_told(use, fallback_size, share):
+    """Punctuation outside the vocabulary counts, there and here; words of the fallback are known, there and here."""
+    fitted = estimator(vocabulary=["tea", "of"], fallback_size=fallback_size).fit(
+        [["tea", "cup", "of", "the", "new", "."]] * 40
+    )
+    with pytest.warns(UserWarning, match=whole(told(0, share, "'Tea', 'Cup' and 'Of'"))) as record:
+        use(fitted, TITLE)
+    assert len(record) == 1
+
+
+def test_n_grams_stand_in_for_words_outside_a_fixed_vocabulary_in_fit_too():
+    """Words of one letter have no n-gram of five."""
+    model = FastText([["tea", "cup"]] * 5, vector_size=4, min_count=1, min_n=5, max_n=5, bucket=50, workers=1)
+    source = PretrainedVectors.from_keyed_vectors(model.wv)
+    documents = [["tea", "tease", "x", "y"]] * 50
+    fitted = estimator(source, fallback_size=None, vocabulary=["tea"]).fit(documents)
+    fitted.transform(documents)
+    with pytest.warns(UserWarning, match=whole(told(0, 1 / 2, "'x' and 'y'"))):
+        fitted.transform([["x", "y"]] * 50)
 
 
 def test_the_warning_is_that_of_a_loaded_transformer_too(tmp_path):

@@ -77,6 +77,7 @@ def test_where_there_is_nothing_but_punctuation_it_counts():
 LOWERCASE = "set lowercase=True for strings, or lowercase the tokens."
 KEEP_CASE = "keep the case of the documents, by lowercase=False or in the tokens."
 CHANGE_TOKENS = "have the analyzer do so, or do so with the tokens."
+CHANGE_TEXT = "do so with the documents."
 ADD = "add it to the tokens, or take it from the source's words by PretrainedVectors.from_arrays."
 
 # The source's words, a document none of whose words it has, and what is said of it.
@@ -159,6 +160,108 @@ HINTS = {
         "The documents have '1984' and '2001', the source has '####'. {2/3} of the tokens have a vector if written "
         f"with '#' for each digit: {CHANGE_TOKENS}",
     ),
+    "zeros for digits": (
+        ["0000", "tea"],
+        ["1984", "2001", "zz"],
+        "The documents have '1984' and '2001', the source has '0000'. {2/3} of the tokens have a vector if written "
+        f"with '0' for each digit: {CHANGE_TOKENS}",
+    ),
+    "digits of other scripts": (
+        ["2020", "1984"],
+        ["٢٠٢٠", "१९८४", "zz"],
+        "The documents have '٢٠٢٠' and '१९८४', the source has '2020' and '1984'. {2/3} of the tokens have a vector if "
+        f"written with the digits 0 to 9: {CHANGE_TEXT}",
+    ),
+    "invisible characters": (
+        ["coffee", "tea"],
+        ["cof\u00adfee", "\ufefftea", "zz"],
+        "The documents have 'cof\\xadfee' and '\\ufefftea', the source has 'coffee' and 'tea'. {2/3} of the tokens "
+        f"have a vector if stripped of invisible characters: {CHANGE_TEXT}",
+    ),
+    "joiners": (
+        ["میخواهم"],
+        ["می\u200cخواهم", "zz"],
+        "The documents have 'می\\u200cخواهم', the source has 'میخواهم'. {1/2} of the tokens have a vector if stripped "
+        f"of invisible characters: {CHANGE_TEXT}",
+    ),
+    "stretched words": (
+        ["كتاب"],
+        ["كتـــاب"],
+        "The documents have 'كتـــاب', the source has 'كتاب'. {1} of the tokens have a vector if stripped of accents "
+        f"and other marks: {CHANGE_TOKENS}",
+    ),
+    "Arabic letters in Persian": (
+        ["کتاب", "یک"],
+        ["كتاب", "يك"],
+        "The documents have 'كتاب' and 'يك', the source has 'کتاب' and 'یک'. {1} of the tokens have a vector if "
+        f"written with Persian yeh and kaf: {CHANGE_TEXT}",
+    ),
+    "apostrophes": (
+        ["don't", "м'який", "well-known"],
+        ["don’t", "мʼякий", "well‑known"],
+        "The documents have 'don’t', 'мʼякий' and 'well‑known', the source has \"don't\", \"м'який\" and 'well-known'. "
+        f"{{1}} of the tokens have a vector if written with plain apostrophes and hyphens: {CHANGE_TEXT}",
+    ),
+    "hangul jamo": (
+        ["한국어"],
+        ["\u1112\u1161\u11ab\u1100\u116e\u11a8\u110b\u1165"],
+        "The documents have '\u1112\u1161\u11ab\u1100\u116e\u11a8\u110b\u1165', the source has '한국어'. {1} of the "
+        "tokens have a vector if composed (NFC): apply unicodedata.normalize('NFC', text) to the documents.",
+    ),
+    "kana of half width": (
+        ["テレビ"],
+        ["ﾃﾚﾋﾞ"],
+        "The documents have 'ﾃﾚﾋﾞ', the source has 'テレビ'. {1} of the tokens have a vector if put in compatible form "
+        "(NFKC): apply unicodedata.normalize('NFKC', text) to the documents.",
+    ),
+    "ligatures": (
+        ["fine"],
+        ["ﬁne"],
+        "The documents have 'ﬁne', the source has 'fine'. {1} of the tokens have a vector if put in compatible form "
+        "(NFKC): apply unicodedata.normalize('NFKC', text) to the documents.",
+    ),
+    "brackets and hashtags": (
+        ["tea", "cup", "pot"],
+        ["[tea]", "#cup", "@pot"],
+        "The documents have '[tea]', '#cup' and '@pot', the source has 'tea', 'cup' and 'pot'. {1} of the tokens have "
+        f"a vector if stripped of punctuation: {CHANGE_TOKENS}",
+    ),
+    "spaces at the ends": (
+        ["tea", "cup"],
+        ["tea ", " cup\n"],
+        "The documents have 'tea ' and ' cup\\n', the source has 'tea' and 'cup'. {1} of the tokens have a vector if "
+        f"stripped of punctuation: {CHANGE_TOKENS}",
+    ),
+    "dotted capital I": (
+        ["istanbul"],
+        ["İstanbul".lower()],
+        "The documents have 'i\u0307stanbul', the source has 'istanbul'. {1} of the tokens have a vector if stripped "
+        f"of accents and other marks: {CHANGE_TOKENS}",
+    ),
+    "underscores": (
+        ["new", "york"],
+        ["new_york", "zz"],
+        "The documents have 'new_york', the source has 'new'. {1/2} of the tokens have a vector if cut at underscores: "
+        "replace '_' by ' ' in the documents.",
+    ),
+    "whole documents as tokens": (
+        ["cup", "tea", "good"],
+        ["A cup of tea, please", "Good tea, really"],
+        "The documents have 'A cup of tea, please' and 'Good tea, really', the source has 'cup' and 'good'. {1} of the "
+        "tokens have a vector if cut into words: pass strings with analyzer='word', or cut the tokens so.",
+    ),
+    "markup": (
+        ["tea", "cup"],
+        ["<b>tea</b>", "cup<br"],
+        "The documents have '<b>tea</b>' and 'cup<br', the source has 'tea' and 'cup'. {1} of the tokens have a vector "
+        "if cut into words: pass strings with analyzer='word', or cut the tokens so.",
+    ),
+    "words joined by hyphens": (
+        ["long", "term"],
+        ["long-term", "zz"],
+        "The documents have 'long-term', the source has 'long'. {1/2} of the tokens have a vector if cut into words: "
+        "pass strings with analyzer='word', or cut the tokens so.",
+    ),
     "phrases": (
         ["new_york"],
         ["new york"],
@@ -204,7 +307,7 @@ HINTS = {
         ["我", "喜欢", "电影"],
         ["我不喜欢这部电影", "这部电影很好看"],
         "The text has no spaces between words, and phrases such as '我不喜欢这部电影' and '这部电影很好看' are taken "
-        f"for words. {CUT_IT}",
+        f"for words, where the source has '我', '喜欢' and '电影'. {CUT_IT}",
     ),
 }
 

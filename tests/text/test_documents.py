@@ -352,11 +352,30 @@ def test_no_documents_are_too_few_to_fit(X, method):
         getattr(estimator(), method)(X)
 
 
-@pytest.mark.parametrize("X", EMPTY, ids=lambda X: type(X).__name__)
+@pytest.mark.parametrize("X", [X for X in EMPTY if iter(X) is not X], ids=lambda X: type(X).__name__)
 @pytest.mark.parametrize(("output", "n_features"), [("tuned", 3), ("both", 6)])
 def test_no_documents_are_transformed_to_no_rows(X, output, n_features):
     vectors = estimator(output=output).fit(DOCUMENTS).transform(X)
     assert (vectors.shape, vectors.dtype) == ((0, n_features), np.float32)
+
+
+@pytest.mark.parametrize("use", ["transform", "transform_batches"])
+@pytest.mark.parametrize(
+    "make", [iter, lambda documents: (document for document in documents), lambda documents: map(str, documents)]
+)
+def test_an_iterator_that_was_read_before_is_told(make, use):
+    fitted = estimator().fit(DOCUMENTS)
+    X = make(DOCUMENTS)
+    assert len(np.concatenate(list(fitted.transform_batches(X)))) == len(DOCUMENTS)
+    message = (
+        f"X is an iterator that gave no documents, hence there are no rows. Got {X!r:.60}. One that was read before "
+        "has no more documents: pass a list."
+    )
+    with pytest.warns(UserWarning, match=whole(message)) as record:
+        vectors = list(getattr(fitted, use)(X))
+    assert len(vectors) == 0
+    assert len(record) == 1
+    assert record[0].filename == __file__
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from gensim.models import FastText
 from sk_w2v import PretrainedVectors
 from sk_w2v.text._uncut import find_phrases
 
-from helpers import CUT_IT, estimator, source_of, whole
+from helpers import CUT_IT, SOURCE, estimator, source_of, whole
 
 UNCUT = {
     "Chinese": ["我不喜欢这部电影，剧情太差了。", "这部电影很好看，演员也很好。"],
@@ -65,11 +65,21 @@ def test_it_is_told_once_beside_the_coverage():
     source = source_of("很好", "电影", "the")
     message = (
         f"Only 50.0% of the documents' word tokens have a vector in {source}; the others have nothing to start from. "
-        "The text has no spaces between words, and phrases such as '我不喜欢这部电影' are taken for words. " + CUT_IT
+        "The text has no spaces between words, and phrases such as '我不喜欢这部电影' are taken for words, where the "
+        f"source has '很好' and '电影'. {CUT_IT}"
     )
     with pytest.warns(UserWarning, match=whole(message)) as record:
         estimator(source).fit(["我不喜欢这部电影，很好"])
     assert len(record) == 1
+
+
+def test_a_source_of_another_script_is_shown_too():
+    message = (
+        f"No word of the documents has a vector in {SOURCE}. The text has no spaces between words, and phrases such as "
+        f"'我不喜欢这部电影' are taken for words, where the source has 'tea', 'cup' and 'pot'. {CUT_IT}"
+    )
+    with pytest.raises(ValueError, match=whole(message)):
+        estimator().fit(["我不喜欢这部电影"])
 
 
 def test_long_words_that_the_source_knows_are_words():
@@ -79,7 +89,8 @@ def test_long_words_that_the_source_knows_are_words():
 def test_n_grams_that_know_everything_do_not_hide_it():
     model = FastText([["电影", "很好"]] * 5, vector_size=4, min_count=1, min_n=1, max_n=2, bucket=50, workers=1)
     message = (
-        "The text has no spaces between words, and phrases such as '我不喜欢这部电影' are taken for words. " + CUT_IT
+        "The text has no spaces between words, and phrases such as '我不喜欢这部电影' are taken for words, where the "
+        f"source has '很好' and '电影'. {CUT_IT}"
     )
     with pytest.warns(UserWarning, match=whole(message)) as record:
         estimator(PretrainedVectors.from_keyed_vectors(model.wv)).fit(["我不喜欢这部电影"])

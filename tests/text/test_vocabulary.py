@@ -74,14 +74,21 @@ def test_no_word_that_is_frequent_enough_is_an_error():
 @pytest.mark.parametrize("documents", [[""], ["", "a . b"], [[], ()]], ids=str)
 @pytest.mark.parametrize("pretrained", [SOURCE, None], ids=["source", "scratch"])
 def test_documents_without_words_are_an_error(documents, pretrained):
-    message = f"Empty vocabulary: no word of the {len(documents)} documents is left by the analyzer."
+    message = (
+        f"Empty vocabulary: no word of the {len(documents)} documents is left by the analyzer. analyzer='word' "
+        "leaves runs of two or more letters or digits. Pass a function as analyzer to keep other tokens."
+    )
     with pytest.raises(ValueError, match=whole(message)):
         estimator(pretrained).fit(documents)
 
 
 @pytest.mark.parametrize("pretrained", [SOURCE, None], ids=["source", "scratch"])
 def test_documents_without_words_of_the_vocabulary_are_an_error(pretrained):
-    message = "Empty vocabulary: no word of the 3 documents is in the vocabulary."
+    message = (
+        "Empty vocabulary: no word of the documents is in the vocabulary. The documents have 'tea', 'the' and 'pot', "
+        "the vocabulary has 'lid' and 'Tea'. Spell and cut them alike. Strings are "
+        "lowercased unless lowercase=False."
+    )
     with pytest.raises(ValueError, match=whole(message)):
         estimator(pretrained, vocabulary=["lid", "Tea"]).fit(DOCUMENTS)
 
