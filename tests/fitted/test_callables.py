@@ -136,6 +136,30 @@ def test_a_search_in_threads_uses_the_callable(kind):
     assert search.best_estimator_[0].analyzer is UNSTORABLE[kind][0]
 
 
+def test_a_search_in_processes_chooses_among_functions_that_cut():
+    jieba = pytest.importorskip("jieba")
+
+    def words(text):
+        return jieba.lcut(text)
+
+    reviews, labels = ["我喜欢这部电影", "我不喜欢这部电影", "演员很好", "演员很差"] * 3, [1, 0] * 6
+    model = make_pipeline(estimator(None, vector_size=4), LogisticRegression())
+    grid = {f"{NAME.lower()}__analyzer": [words, list]}
+    search = GridSearchCV(model, grid, cv=2, error_score="raise", n_jobs=2).fit(reviews, labels)
+    assert search.best_estimator_[0].analyzer in (words, list)
+    assert len(set(search.best_estimator_[0].vocabulary_) & {"我", "不", "很"}) == 3
+
+
+def test_jiebas_own_method_serves_a_search_in_this_process_and_is_named_where_it_is_stored():
+    jieba = pytest.importorskip("jieba")
+    model = make_pipeline(estimator(None, analyzer=jieba.lcut, vector_size=4), LogisticRegression())
+    search = GridSearchCV(model, {f"{NAME.lower()}__alpha": [0.1, 0.2]}, cv=2, error_score="raise")
+    search.fit(["我喜欢这部电影", "演员很差"] * 4, [1, 0] * 4)
+    assert search.best_estimator_[0].analyzer == jieba.lcut
+    with pytest.raises(pickle.PicklingError, match=pattern(jieba.lcut, "cannot pickle '_thread.RLock' object")):
+        pickle.dumps(search.best_estimator_)
+
+
 def test_what_is_sent_to_a_process_by_value_may_be_a_local_function():
     """joblib's, dask's and ray's processes get functions by value, as cloudpickle stores them."""
     loaded = pickle.loads(cloudpickle.dumps(estimator(analyzer=local()).fit(DOCUMENTS)))
