@@ -27,8 +27,8 @@ The groups:
 - mittens (500 labels) and fasttext (supervised, from the same vectors): they see labelled documents alone, scene A;
 - wordllama: its table as a source for ours, alone and beside GloVe.
 
-The last three need an environment of their own, with ``pip install ".[demo,plot,pandas,static]" mittens fasttext wordllama``,
-and a C++ compiler for fastText.
+The last three need an environment of their own, with
+``pip install ".[demo,plot,pandas,static]" mittens fasttext wordllama``, and a C++ compiler for fastText.
 
 Results are added to a file as they come, so that a run that was stopped goes on where it was. Set OMP_NUM_THREADS=1 for
 one core. The tables tell means over the draws and their standard errors, for differences those of the paired

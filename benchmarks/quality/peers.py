@@ -112,7 +112,7 @@ def llama():
 
 @cache
 def side_by_side(plan, name):
-    """One source of GloVe and WordLlama, each as long as the other, for the words of a set; zeros where one lacks it."""
+    """One source of GloVe and WordLlama for the words of a set, each as long as the other; zeros where one lacks it."""
     texts, _, test, _ = read(plan, name)
     words = sorted({token for text in [*texts, *test] for token in cut(text)})
     return PretrainedVectors.from_arrays(words, np.hstack([rows_of(part, words) for part in (source(), llama())]))

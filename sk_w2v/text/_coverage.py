@@ -119,9 +119,10 @@ def _cut_advice(phrases: Sequence[str], source: Asked) -> str:
 def _spelling_advice(missing: Mapping[str, int], coverage: Coverage, source: Asked) -> str:
     """Say which other spelling of the words brings much; nothing if none does."""
     tried = dict(islice(missing.items(), MISSING_TRIED))
-    best = best_spelling(tried, coverage.n_tokens, source, source._some_words(SAMPLE))
-    n_expected = best.n_tokens * sum(missing.values()) / sum(tried.values())
-    if not _is_much(n_expected, coverage):
+    # of the tokens tried, as if all were
+    enough = coverage.n_tokens / ONE_IN * sum(tried.values()) / sum(missing.values())
+    best = best_spelling(tried, coverage.n_tokens, enough, source, source._some_words(SAMPLE))
+    if best.n_tokens < enough:
         return ""
     if len(tried) < len(missing):
         best = respell(best.spelling, missing, source)

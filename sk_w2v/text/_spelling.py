@@ -58,7 +58,9 @@ def is_word(token: str) -> bool:
     return token.isalnum() or any(map(str.isalnum, token))
 
 
-def best_spelling(missing: Mapping[str, int], n_tokens: int, source: Asked, sample: Sequence[str]) -> Respelt:
+def best_spelling(
+    missing: Mapping[str, int], n_tokens: int, enough: float, source: Asked, sample: Sequence[str]
+) -> Respelt:
     """Find the spelling by which a source knows most of the tokens that it lacks.
 
     Parameters
@@ -68,6 +70,9 @@ def best_spelling(missing: Mapping[str, int], n_tokens: int, source: Asked, samp
     n_tokens : int
         How many tokens the documents have. Of spellings that differ by less than a hundredth of them the simplest is
         returned.
+    enough : float
+        So many tokens are worth a message. Words are cut only where no spelling of whole words makes so many known, or
+        half of what cutting does.
     source : Asked
         The source, which is asked once.
     sample : sequence of str
@@ -78,12 +83,14 @@ def best_spelling(missing: Mapping[str, int], n_tokens: int, source: Asked, samp
     Respelt
         The best spelling.
     """
-    spellings = [*_SPELLINGS, *_with_what_is_shared(sample), *_without_what_is_shared(list(missing)), *_CUTS]
+    whole = [*_SPELLINGS, *_with_what_is_shared(sample), *_without_what_is_shared(list(missing))]
+    spellings = [*whole, *_CUTS]
     tried = [{word: _others(word, spelling.spell) for word in missing} for spelling in spellings]
     asked = dict.fromkeys(other for others in tried for several in others.values() for other in several)
     known = set(source._known(list(asked)))
     respelt = [_respelt(*pair, missing, known) for pair in zip(spellings, tried, strict=True)]
-    most = max(one.n_tokens for one in respelt)
+    most_whole, most = (max(one.n_tokens for one in ones) for ones in (respelt[: len(whole)], respelt))
+    most = most_whole if most_whole >= max(enough, most / 2) else most
     return next(one for one in respelt if 100 * (most - one.n_tokens) < n_tokens or one.n_tokens == most)
 
 
@@ -139,7 +146,7 @@ def _translated(word: str, table: Mapping[int, int]) -> str:
 
 
 def _cut_at_underscores(token: str) -> list[str]:
-    return token.replace("_", " ").split()
+    return token.replace("_", " ").split() if "_" in token else []
 
 
 def _belongs(character: str) -> bool:
@@ -202,7 +209,7 @@ def _with_what_is_shared(words: Sequence[str]) -> list[Spelling]:
 
 def _without_what_is_shared(words: Sequence[str]) -> list[Spelling]:
     """Return the spellings without a prefix, or without any of the suffixes, that words of the documents share."""
-    starts, ends = shared_prefixes(words), shared_suffixes(words)
+    starts, ends = shared_prefixes(words), list(filter(is_word, shared_suffixes(words)))
     return [
         *(Spelling(f"stripped of the prefix {start!r}", _CHANGE_TOKENS, _start_remover(start)) for start in starts),
         *(Spelling(f"stripped of a suffix such as {end!r}", _CHANGE_TOKENS, _ends_remover(ends)) for end in ends[:1]),

@@ -332,7 +332,8 @@ def test_no_coverage_is_an_error_that_shows_words_and_says_what_helps(method, ou
 
 @pytest.mark.parametrize("kind", HINTS)
 @pytest.mark.parametrize("n_known", [1, 2])
-def test_low_coverage_is_one_warning_that_shows_words_and_says_what_helps(kind, n_known):
+@pytest.mark.parametrize("method", ["fit", "fit_transform"])
+def test_low_coverage_is_one_warning_that_shows_words_and_says_what_helps(method, kind, n_known):
     words, document, hint = HINTS[kind]
     source = source_of(*words, "known")
     n_tokens = 20 * len(document) + n_known
@@ -342,7 +343,7 @@ def test_low_coverage_is_one_warning_that_shows_words_and_says_what_helps(kind, 
         f"nothing to start from. {hint}"
     )
     with pytest.warns(UserWarning, match=whole(message)) as record:
-        estimator(source).fit([[*document * 20, *["known"] * n_known]])
+        getattr(estimator(source), method)([[*document * 20, *["known"] * n_known]])
     assert len(record) == 1
     assert record[0].filename == __file__
 
@@ -402,6 +403,13 @@ def test_a_source_of_another_language_that_knows_many_words_is_no_warning():
 def test_the_simplest_of_spellings_that_help_alike_is_named():
     with pytest.warns(UserWarning, match="have a vector if lowercased: "):
         estimator().fit([["Tea"] * 150 + ["Cup."] + ["pot"] * 50])
+
+
+@pytest.mark.parametrize(("n_joined", "how"), [(0, "lowercased: "), (11, "lowercased: "), (13, "cut into words: ")])
+def test_words_are_cut_only_where_that_brings_twice_as_much_as_to_spell_them_otherwise(n_joined, how):
+    documents = [["tea"] * 70 + ["Tea"] * 12 + ["cup-pot"] * n_joined]
+    with pytest.warns(UserWarning, match=f"of the tokens have a vector if {how}"):
+        estimator().fit(documents)
 
 
 class Counted(PretrainedVectors):
