@@ -563,7 +563,7 @@ class PretrainedWord2VecTransformer(
             "_words": words,
             "_blocks": blocks,
             "_n_documents": corpus.n_documents,
-            "_known_share": words.known_share(begun.outputs[0], begun.coverage.n_tokens, corpus.others),
+            "_known_share": words.expected_share(begun.outputs[0], begun.coverage.n_tokens, corpus.others),
             "coverage_": begun.coverage.shares,
             "output_": "both" if len(begun.outputs) > 1 else begun.outputs[0],
             "n_iter_": 0 if tuned is None else tuned.n_epochs,

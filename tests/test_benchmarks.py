@@ -29,6 +29,7 @@ def run(folder, *arguments):
 def test_quality_measures_both_scenes_and_few_labels_and_goes_on_where_it_was(folder):
     done = run(folder, "--groups", "main", "few", "--picture", "few.png")
     assert done.returncode == 0, done.stderr
+    assert "Warning" not in done.stderr
     rows = [json.loads(line) for line in (folder / "quality.jsonl").read_text().splitlines()]
     assert {row["key"][1] for row in rows if "key" in row} == {"A", "B", 60}
     assert {"TF-IDF", "LSA", "scratch", "untuned", "tuned", "both", "default"} <= {

@@ -113,12 +113,11 @@ class FittedWords:
         """Which words of the documents are no punctuation."""
         return self._once("is_word", lambda: np.fromiter(map(is_word, self.row_of), np.bool_, len(self)))
 
-    def n_known(self, which: str) -> int:
-        """Return how many tokens of the documents, without punctuation, have a vector."""
-        return int(self.counts[self.tables[which].has_vector & self.is_word].sum())
+    def expected_share(self, which: str, n_tokens: int, others: Mapping[str, int]) -> float:
+        """Return the share, 0 to 1, of tokens that may be expected to have a vector in other documents of this kind.
 
-    def known_share(self, which: str, n_tokens: int, others: Mapping[str, int]) -> float:
-        """Return the share, 0 to 1, of the tokens given to fit that have a vector.
+        It is the share of the tokens given to fit, but for words that occur once and have no untuned vector: as many
+        tokens of other documents are of words that fit did not see (Good 1953).
 
         Parameters
         ----------
@@ -129,8 +128,15 @@ class FittedWords:
         others : dict of str to int
             Words outside a fixed vocabulary, for which fallback and subwords stand in, and how often they occur.
         """
-        n_known = sum(count for word, count in others.items() if self._has_untuned(word))
-        return (self.n_known(which) + n_known) / (n_tokens + sum(others.values()))
+        is_known = self.tables[which].has_vector & self.is_word
+        if self.subwords is None:
+            is_known &= (self.counts > 1) | self._in_fallback()
+        n_known = int(self.counts[is_known].sum())
+        n_known += sum(count for word, count in others.items() if self._has_untuned(word))
+        return n_known / (n_tokens + sum(others.values()))
+
+    def _in_fallback(self) -> Flags:
+        return np.fromiter(map(self.fallback_row_of.__contains__, self.row_of), np.bool_, len(self))
 
     def _has_untuned(self, word: str) -> bool:
         return word in self.fallback_row_of or (self.subwords is not None and self.subwords.has(word))

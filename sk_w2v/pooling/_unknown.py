@@ -41,13 +41,13 @@ class Known(NamedTuple):
     n_tokens: int = 0
     n_known: int = 0
 
-    def is_low(self, share_in_fit: float) -> bool:
-        """Return whether the share is at most half of that in fit, and not by a few points alone."""
-        return self.n_known <= min(share_in_fit / 2, share_in_fit - FEW) * self.n_tokens
+    def is_low(self, expected: float) -> bool:
+        """Return whether the share is at most half of what was expected, and not by a few points alone."""
+        return self.n_known <= min(expected / 2, expected - FEW) * self.n_tokens
 
 
-def watch(batches: Iterable[Batch], words: Words, share_in_fit: float, *, lowercase: bool = True) -> Iterator[Batch]:
-    """Pass batches on; behind the last one, warn if half as many word tokens were known as in fit, or fewer.
+def watch(batches: Iterable[Batch], words: Words, expected: float, *, lowercase: bool = True) -> Iterator[Batch]:
+    """Pass batches on; behind the last one, warn if half as many word tokens were known as expected, or fewer.
 
     Parameters
     ----------
@@ -55,8 +55,8 @@ def watch(batches: Iterable[Batch], words: Words, share_in_fit: float, *, lowerc
         All batches of one call.
     words : Words
         The words of the fitted transformer.
-    share_in_fit : float
-        The share of the word tokens given to fit that have a vector.
+    expected : float
+        The share of the word tokens, 0 to 1, that would have a vector if the documents were like those given to fit.
     lowercase : bool, default=True
         Whether the words of strings are lowercased.
 
@@ -74,14 +74,14 @@ def watch(batches: Iterable[Batch], words: Words, share_in_fit: float, *, lowerc
     for batch in batches:
         known = _known(batch, words)
         all_known = Known(all_known.n_tokens + known.n_tokens, all_known.n_known + known.n_known)
-        if not unknown and known.is_low(share_in_fit):
+        if not unknown and known.is_low(expected):
             unknown = _unknown_words(batch.sample, words, build_analyzer(lowercase))
         yield batch
-    if unknown and all_known.n_tokens >= MIN_TOKENS and all_known.is_low(share_in_fit):
+    if unknown and all_known.n_tokens >= MIN_TOKENS and all_known.is_low(expected):
         warn(
-            f"Only {all_known.n_known / all_known.n_tokens:.1%} of the word tokens have a vector; of those given to "
-            f"fit {share_in_fit:.1%} had one. Tokens without one: {quoted(unknown[:SHOWN])}. Check that the documents "
-            "are cut and spelt like those given to fit."
+            f"Only {all_known.n_known / all_known.n_tokens:.1%} of the word tokens have a vector, where {expected:.1%} "
+            f"would have one if the documents were like those given to fit. Tokens without one: "
+            f"{quoted(unknown[:SHOWN])}. Check that they are cut and spelt like those given to fit."
         )
 
 

@@ -13,10 +13,11 @@ LOWER = [["tea", "cup", "of", "the", "pot", "."]] * 40
 TITLE = [[token.capitalize() for token in document] for document in LOWER]
 
 
-def told(known, in_fit, tokens):
+def told(known, expected, tokens):
     return (
-        f"Only {known:.1%} of the word tokens have a vector; of those given to fit {in_fit:.1%} had one. Tokens "
-        f"without one: {tokens}. Check that the documents are cut and spelt like those given to fit."
+        f"Only {known:.1%} of the word tokens have a vector, where {expected:.1%} would have one if the documents were "
+        f"like those given to fit. Tokens without one: {tokens}. Check that they are cut and spelt like those given to "
+        "fit."
     )
 
 
@@ -68,7 +69,7 @@ def test_words_of_the_fallback_are_known():
     others = [[f"word{number}" for number in range(200)]]
     estimator(source).fit([["tea"]]).transform(others)
     with pytest.warns(UserWarning, match=whole(told(0, 1, "'word0', 'word1' and 'word2'"))):
-        estimator(source, fallback_size=0).fit([["tea"]]).transform(others)
+        estimator(source, fallback_size=0).fit([["tea", "tea"]]).transform(others)
 
 
 def test_words_that_n_grams_give_a_vector_are_known():
@@ -92,6 +93,27 @@ def test_documents_given_to_fit_are_no_warning(min_count):
     fitted.fit_transform(documents)
     fitted.transform(documents)
     fitted.transform(documents[1:])
+
+
+def test_new_words_are_expected_where_many_words_of_a_few_documents_occur_once():
+    """As many tokens of other documents are of new words: Good's estimate."""
+    frequent, rare = ["the", "tea"] * 20, [f"word{number}" for number in range(60)]
+    fitted = estimator(None, vector_size=4).fit([frequent, rare])
+    assert fitted._known_share == 40 / 100
+    fitted.transform([["the"] * 21 + [f"new{number}" for number in range(79)]])
+    with pytest.warns(UserWarning, match=whole(told(0.2, 0.4, "'new0', 'new1' and 'new2'"))):
+        fitted.transform([["the"] * 20 + [f"new{number}" for number in range(80)]])
+
+
+@pytest.mark.parametrize(("fallback_size", "share"), [(1, 3 / 4), (3, 1)])
+def test_a_word_that_occurs_once_counts_where_the_fallback_has_it(fallback_size, share):
+    assert estimator(fallback_size=fallback_size).fit([["tea", "cup", "cup", "pot"]])._known_share == share
+
+
+@pytest.mark.parametrize("n_documents", [20, 60])
+def test_other_documents_of_one_kind_are_no_warning_though_few_were_given_to_fit(documents, n_documents):
+    for params in ({}, {"min_count": 2}, {"vocabulary": ["the", "of", "war", "australia"]}):
+        estimator(None, vector_size=4, **params).fit(documents[:n_documents]).transform(documents[n_documents:])
 
 
 @pytest.mark.parametrize("output", ["tuned", "both", "pretrained"])
