@@ -43,10 +43,9 @@ class BadLines:
         """Warn, if that is wanted, of what was left out."""
         if not self._shown or self._on_bad_lines != "warn":
             return
-        what = (
-            f"{self._n_lines} lines of {path!r} are left out"
-            if self._n_lines
-            else f"{path!r} is read as far as it can be"
-        )
+        what = f"{path!r} is read as far as it can be"
+        if self._n_lines:
+            left_out = "1 line of {} is" if self._n_lines == 1 else f"{self._n_lines} lines of {{}} are"
+            what = f"{left_out.format(repr(path))} left out"
         more = "; …" if self._n_lines > SHOWN else ""
         warn(f"{what}: {'; '.join(self._shown)}{more}.")

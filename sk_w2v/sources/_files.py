@@ -69,7 +69,7 @@ class VectorFile:
         self._options = options
         self._identity = identity(os.stat(location.path))
         with self._opened() as (stream, _):
-            self._layout = recognise(stream)
+            self._layout = recognise(stream, bad_lines=options.on_bad_lines != "error")
         self.vector_size = self._layout.vector_size
         self.subwords: Subwords | None = None
         self._words: Words | None = None

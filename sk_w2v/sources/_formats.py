@@ -5,7 +5,8 @@ A file is read once, in pieces of whole rows. Every word and every row's end is 
 
 import re
 import sys
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import BinaryIO
 
@@ -18,13 +19,21 @@ from ._streams import bytes_at_once
 from ._text_format import read_text
 
 HEAD_BYTES = 1 << 20  # the first two lines of a text file, or the first row of a binary one, must end within these
+N_LINES = 100  # of a file that may have bad lines are looked at
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 _HEADER = re.compile(rb"(\d{1,18})\s+(\d{1,18})\s*")
 
 
-def recognise(stream: BinaryIO) -> Layout:
+def recognise(stream: BinaryIO, *, bad_lines: bool = False) -> Layout:
     """Tell a file's format from its first two lines.
+
+    Parameters
+    ----------
+    stream : binary file
+        Its bytes, from the first one on.
+    bad_lines : bool, default=False
+        Whether lines may be bad. Then most of the first lines, and not the first one, say how long a row is.
 
     Raises
     ------
@@ -39,10 +48,11 @@ def recognise(stream: BinaryIO) -> Layout:
     end = _line_end(head, start)
     header = _HEADER.fullmatch(head, start, end)
     if header is None:
-        return _headerless(head[start:end], start)
+        others = head[end:].split(b"\n", N_LINES)[:N_LINES] if bad_lines else []
+        return _headerless([head[start:end], *others], start)
     layout = _headed(int(header[1]), int(header[2]), head, end)
     if layout.vector_size == 1 and not layout.binary and layout.n_rows != _count_lines(stream, end):
-        return _headerless(head[start:end], start)  # the word of a one-dimensional file may be a number
+        return _headerless([head[start:end]], start)  # the word of a one-dimensional file may be a number
     return layout
 
 
@@ -63,11 +73,13 @@ def _count_lines(stream: BinaryIO, start: int) -> int:
     return n_lines + (last != b"\n")
 
 
-def _headerless(line: bytes, start: int) -> Layout:
-    vector_size = _n_numbers(line)
-    if not vector_size:
-        raise ValueError(f"its first line is not a word with numbers: {line[:60]!r}")
-    return _text_layout(line, start, vector_size, None)
+def _headerless(lines: Sequence[bytes], start: int) -> Layout:
+    counted = [(_n_numbers(line), line) for line in lines]
+    sizes = Counter(size for size, _ in counted if size)
+    if not sizes:
+        raise ValueError(f"its first line is not a word with numbers: {lines[0][:60]!r}")
+    vector_size = sizes.most_common(1)[0][0]  # the first one of equals
+    return _text_layout(next(line for size, line in counted if size == vector_size), start, vector_size, None)
 
 
 def _headed(n_rows: int, vector_size: int, head: bytes, start: int) -> Layout:
@@ -81,6 +93,8 @@ def _headed(n_rows: int, vector_size: int, head: bytes, start: int) -> Layout:
     if n_numbers == vector_size:
         is_broken = any(_n_numbers(text) < vector_size for text in filter(None, others))
         return binary if is_broken and _fits(head, binary) else _text_layout(line, start, vector_size, n_rows)
+    if others and _n_numbers(others[0]) == vector_size:  # the first row is bad, or its word ends in a number
+        return _text_layout(others[0], start, vector_size, n_rows)
     if all(0 < _n_numbers(text) == len(text.split()) - 1 for text in [line, *filter(None, others)]):
         raise ValueError(f"its header says {vector_size} numbers a row, its line 2 has {n_numbers}")
     if len(head) - head.find(b" ", start) <= 4 * vector_size:

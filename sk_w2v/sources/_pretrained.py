@@ -104,8 +104,8 @@ class PretrainedVectors:
         on_bad_lines : {"error", "warn", "skip"}, default="error"
             What to do with lines that are not a word with its numbers, with words whose vectors are no numbers that can
             be trained, and with a header that counts other rows than there are. ``"warn"`` leaves them out and tells
-            how many they are and the first three; ``"skip"`` leaves them out. The numbers of a line are looked at when
-            they are first needed.
+            how many and the first three; ``"skip"`` leaves them out. Most of the first lines then say how long a row
+            is. Numbers are looked at when they are first needed.
 
         Returns
         -------

@@ -34,7 +34,8 @@ def plain_table(content):
         return binary_table(rest, n_rows, size)
     if size == found == 1 and n_rows != rest.count(b"\n") + (not rest.endswith(b"\n")):
         return text_table(content, 1)
-    table = text_table(rest, size, has_header=True) if found == size else binary_table(rest, n_rows, size)
+    is_text = size in (found, numbers_at_the_end(rest.split(b"\n")[1]) if b"\n" in rest else 0)
+    table = text_table(rest, size, has_header=True) if is_text else binary_table(rest, n_rows, size)
     if len(table) != n_rows:
         raise ValueError("number of rows")
     return table

@@ -106,6 +106,31 @@ def test_a_word_may_end_in_a_number_where_a_header_settles_how_many_numbers_ther
     assert source.rows(["New York 5"]).tolist() == [[3, 4]]
 
 
+@pytest.mark.parametrize("first", [b"no 5 1 2", b"no 5 6 7 1 2"])
+def test_that_word_may_be_the_first_one(path, first):
+    word, numbers = first.rsplit(b" ", 2)[0].decode(), [[1, 2]]
+    assert opened(path, b"2 2\n" + first + b"\nNew York 3 4\n").rows([word]).tolist() == numbers
+
+
+@pytest.mark.parametrize("head", [b"", b"4 2\n"])
+@pytest.mark.parametrize("first", [b"tea 1", b"tea", b"# made by hand", b""])
+def test_the_first_line_may_be_bad(path, head, first):
+    content = head + first + b"\ncup 3 4\nbad\npot 5 6\n"
+    source = opened(path, content, on_bad_lines="skip")
+    assert (source.words, source.vector_size) == (("cup", "pot"), 2)
+    assert source.rows(["pot"]).tolist() == [[5, 6]]
+    PretrainedVectors.clear_cache()
+    with pytest.raises(ValueError, match=r"is not a usable file of word vectors: its (first )?line "):
+        len(opened(path, content))
+
+
+def test_one_bad_line_is_told_as_one(path):
+    source = opened(path, b"a 1 2\nb 3\nc 5 6\n", on_bad_lines="warn")
+    message = "1 line of {!r} is left out: its line 2 is not a word with 2 numbers: b'b 3'."
+    with pytest.warns(UserWarning, match=told(path, message)):
+        assert source.words == ("a", "c")
+
+
 def test_the_option_is_pickled_with_the_handle(path):
     source = pickle.loads(pickle.dumps(opened(path, BAD, on_bad_lines="skip")))
     assert source.words == ("a", "c", "g")
