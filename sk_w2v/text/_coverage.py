@@ -119,7 +119,7 @@ def _cut_advice(phrases: Sequence[str], source: Asked) -> str:
 def _spelling_advice(missing: Mapping[str, int], coverage: Coverage, source: Asked) -> str:
     """Say which other spelling of the words brings much; nothing if none does."""
     tried = dict(islice(missing.items(), MISSING_TRIED))
-    # of the tokens tried, as if all were
+    # A tenth of all tokens, as far as the words that are tried can bring it.
     enough = coverage.n_tokens / ONE_IN * sum(tried.values()) / sum(missing.values())
     best = best_spelling(tried, coverage.n_tokens, enough, source, source._some_words(SAMPLE))
     if best.n_tokens < enough:

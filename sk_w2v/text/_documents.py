@@ -141,7 +141,7 @@ class Documents:
 
     def _told_if_empty(self, parts: Iterator[list[Any]]) -> Iterator[list[Any]]:
         """Warn if an iterator has no documents, as one that was read before. An empty list is no surprise."""
-        is_empty = iter(self._X) is self._X
+        is_empty = isinstance(self._X, Iterator)
         for part in parts:
             is_empty = False
             yield part
