@@ -156,7 +156,7 @@ def test_batches_read_no_more_documents_than_they_need(path, expected):
 
 
 def test_no_documents_are_no_batches(expected):
-    assert list(expected[0].transform_batches(iter([]))) == []
+    assert list(expected[0].transform_batches([])) == []
 
 
 @pytest.mark.parametrize("batch_size", [0, -1, 2.0, True, None, "10"])
