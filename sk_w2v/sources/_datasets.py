@@ -35,14 +35,11 @@ def dataset_path(name: str) -> str | None:
     if path.is_file():
         return str(path)
     try:
-        with _quiet(downloader):
-            is_known = name in downloader.info()["models"]
-        if not is_known:
-            return None
-        with _locked(Path(downloader.BASE_DIR, f"{name}.lock")):
+        with _alone(downloader):
             if path.is_file():  # another process has just downloaded it
                 return str(path)
-            return str(downloader.load(name, return_path=True))
+            is_known = name in downloader.info()["models"]
+            return str(downloader.load(name, return_path=True)) if is_known else None
     except (OSError, ValueError) as error:  # ValueError where gensim has no list of an earlier time either
         raise FileNotFoundError(
             f"There is no file {name!r} in {os.getcwd()!r}, and gensim-data cannot be asked for a set of this name: "
@@ -51,17 +48,24 @@ def dataset_path(name: str) -> str | None:
 
 
 @contextmanager
-def _quiet(downloader: Any) -> Iterator[None]:
-    """Keep gensim from logging a traceback where it has no network, and from leaving an empty folder behind."""
-    was_there, was_disabled = os.path.exists(downloader.BASE_DIR), downloader.logger.disabled
+def _alone(downloader: Any) -> Iterator[None]:
+    """Let one process at a time ask gensim, which reads its list of sets while others write it.
+
+    Keep gensim from logging a traceback where it has no network, and from leaving an empty folder behind.
+    """
+    was_disabled, folder = downloader.logger.disabled, Path(downloader.BASE_DIR)
+    was_there, lock = folder.exists(), folder / "sk_w2v.lock"
+    folder.mkdir(parents=True, exist_ok=True)
     downloader.logger.disabled = True
     try:
-        yield
+        with _locked(lock):
+            yield
     finally:
         downloader.logger.disabled = was_disabled
-        if not was_there:
-            with suppress(OSError):  # it is not empty, or not there
-                os.rmdir(downloader.BASE_DIR)
+        with suppress(OSError):  # another process has removed it, or uses it
+            if not was_there and [*folder.iterdir()] == [lock]:
+                lock.unlink()
+                folder.rmdir()
 
 
 @contextmanager
