@@ -4,19 +4,22 @@
 
 Printed are rank correlations (Spearman's, in per cent) between cosines and the judgements of WordSim-353 (Finkelstein
 et al. 2002, which gensim ships), over the pairs whose words both occur in the training documents: of the untuned
-vectors, and of the tuned ones the mean over seeds with its standard error. DIR is that of quality.py, and so are the
+vectors, and of the tuned ones the mean over seeds with its standard error. DIR is that of quality, and so are the
 vectors.
 """
 
 import argparse
+import sys
 import warnings
 from pathlib import Path
 
 import numpy as np
 from gensim.test.utils import datapath
-from quality import DATA, glove, read
 
 from sk_w2v import PretrainedWord2VecTransformer
+
+sys.path.insert(0, str(Path(__file__).with_name("quality")))
+from data import SETS, Plan, read, source
 
 EPOCHS = (1, 5, 10, 30)
 
@@ -24,7 +27,7 @@ EPOCHS = (1, 5, 10, 30)
 def fitted(documents, epochs, seed):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return PretrainedWord2VecTransformer(glove(), epochs=epochs, random_state=seed).fit(documents)
+        return PretrainedWord2VecTransformer(source(), epochs=epochs, random_state=seed).fit(documents)
 
 
 def correlation(w2v, which):
@@ -35,7 +38,7 @@ def correlation(w2v, which):
 
 
 def report(folder, name, runs):
-    documents = [text for text, _ in read(folder, name)["train"]]
+    documents, *_ = read(Plan(folder), name)
     print(f"| {name} ", end="", flush=True)
     for epochs in EPOCHS:
         group = [fitted(documents, epochs, seed) for seed in range(runs)]
@@ -54,7 +57,7 @@ def main():
     arguments = parser.parse_args()
     print(f"| | pairs known | untuned | {' | '.join(f'{epochs} epochs' for epochs in EPOCHS)} |")
     print("|---|---|---|" + "---|" * len(EPOCHS))
-    for name in DATA:
+    for name in SETS:
         report(arguments.data, name, arguments.runs)
 
 
