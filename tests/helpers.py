@@ -56,9 +56,16 @@ def must_be(name, caller, expected, got):
     return f"The {name!r} parameter of {caller} must be {expected}. Got {got!r:.100} instead."
 
 
+def shown(value):
+    """A value as part of a test's name, the same in every process: no addresses, and sets in order."""
+    if isinstance(value, set | frozenset):
+        return f"{type(value).__name__}({sorted(value, key=repr)})"
+    return re.sub(" at 0x[0-9a-fA-F]+", "", repr(value))
+
+
 def each(rows):
     """Parameters of a test: a name and one of its values."""
-    return [pytest.param(name, value, id=f"{name}-{value!r:.30}") for name, *values in rows for value in values]
+    return [pytest.param(name, value, id=f"{name}-{shown(value):.30}") for name, *values in rows for value in values]
 
 
 def run_python(code, *arguments, timeout=60, cwd=None, **environment):

@@ -24,6 +24,7 @@ from helpers import (
     each,
     estimator,
     must_be,
+    shown,
     whole,
 )
 
@@ -146,7 +147,7 @@ def test_of_both_outputs_there_are_tuned_vectors_alone_without_a_source():
 A_SOURCE = "None, a path, a PretrainedVectors, or gensim's KeyedVectors or Word2Vec"
 
 
-@pytest.mark.parametrize("pretrained", [5, True, b"glove.txt", ["tea"], {"tea": [1.0]}, np.eye(3), object()], ids=repr)
+@pytest.mark.parametrize("pretrained", [5, True, b"glove.txt", ["tea"], {"tea": [1.0]}, np.eye(3), object()], ids=shown)
 def test_what_is_no_source_is_refused(pretrained):
     with pytest.raises(ValueError, match=whole(must_be("pretrained", NAME, A_SOURCE, pretrained))):
         estimator(pretrained).fit(DOCUMENTS)

@@ -64,7 +64,7 @@ def test_nothing_is_loaded_without_trust(tmp_path):
         {"random_state": np.random.RandomState(3)},
         {"word2vec_params": {"ns_exponent": 0.0, "negative": 2}},
     ],
-    ids=str,
+    ids=lambda params: next(iter(params)),
 )
 def test_parameters_of_every_kind_survive(params):
     tokens = [["tea", "cup"]] * 3

@@ -31,8 +31,9 @@ def around(character):
 
 @pytest.fixture(scope="module", params=[True, False])
 def defined(request):
-    """Documents around each character, and their words."""
-    documents = list(map(around, ASSIGNED))
+    """Documents around each character, and their words. Without lowercasing some are enough of those without case."""
+    characters = ASSIGNED if request.param else [c for c in ASSIGNED if c.lower() != c or ord(c) % 16 == 0]
+    documents = list(map(around, characters))
     return request.param, documents, [plain.words(document, request.param) for document in documents]
 
 

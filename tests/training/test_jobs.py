@@ -215,10 +215,12 @@ def interrupt():
 
 documents = [[str(i % 977) for i in range(1000)]] * 2000
 w2v = PretrainedWord2VecTransformer(epochs=50, n_jobs=int(sys.argv[1]))
-threading.Timer(2, interrupt).start()
+timer = threading.Timer(2, interrupt)
+timer.start()
 try:
     w2v.fit(documents)
 except KeyboardInterrupt:
+    timer.join()
     print("interrupted", threading.active_count(), hasattr(w2v, "n_iter_"))
 """
 
