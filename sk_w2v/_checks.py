@@ -173,3 +173,11 @@ def warn(warning: str | Warning) -> None:
     while frame is not None and frame.f_globals.get("__name__", "").partition(".")[0] in NOT_THE_USER:
         frame, level = frame.f_back, level + 1
     warnings.warn(warning, stacklevel=level)
+
+
+def is_called_from(module: str) -> bool:
+    """Return whether a function of a module waits for what is going on here."""
+    frame = inspect.currentframe()
+    while frame is not None and frame.f_globals.get("__name__") != module:
+        frame = frame.f_back
+    return frame is not None

@@ -26,7 +26,7 @@ from .sources._pretrained import PretrainedVectors
 from .sources._source import Answer
 from .text._chunks import check_passes
 from .text._coverage import Coverage, check_coverage, coverage_of
-from .text._documents import EXTRA, Tokens, join, read_documents
+from .text._documents import EXTRA, Tokens, join, read_documents, warn_if_cut
 from .text._subwords import within
 from .text._uncut import warn_if_uncut
 from .text._vocabulary import Corpus, by_count, count_words, keep_words, ordered_words
@@ -145,9 +145,9 @@ class PretrainedWord2VecTransformer(
         The source: a path or name that :meth:`PretrainedVectors.open` knows, or an object in memory, which is stored
         along with the model. None trains from random vectors.
     lockf : float, "frequency" or dict of str to float, default=1.0
-        How far each step of the training moves a pretrained vector, 0 to 1000: 0 holds it, 1 moves it as any other.
-        ``"frequency"`` is n / (n + 5) for a word that occurs n times, and so holds rare words. A dict gives factors to
-        its words, 1 to others. Search it together with ``epochs``.
+        Factor of each step that training moves a pretrained vector, 0 to 1000: at 0 the vector stays, at 1 it moves
+        like one that started at random. ``"frequency"`` is n / (n + 5) for a word that occurs n times: rare words move
+        less. A dict gives factors to its words, 1 to others. Search it together with ``epochs``.
     epochs : int or "auto", default="auto"
         How often training reads the documents: from 5 to 150 times with ``"auto"``, more often if there are few tokens.
     sg : {0, 1}, default=0
@@ -157,15 +157,15 @@ class PretrainedWord2VecTransformer(
     alpha : float or "auto", default="auto"
         Learning rate at the beginning.
     sample : float or "auto", default="auto"
-        Training skips some tokens of words with a larger share.
+        Training skips tokens of words with a larger share. Smaller values skip more.
     min_count : int, default=1
-        Words that occur less often are ignored, unless they have a pretrained vector.
+        Words without a pretrained vector that occur less often are ignored.
     word2vec_params : dict or None, default=None
         Other arguments of ``gensim.models.Word2Vec``, such as ``negative``.
     vector_size : int or None, default=None
         How many numbers a vector has. None takes that of the source, or 100 without one.
     vocabulary : list, set or dict of str, or None, default=None
-        The only words to tune, in the order of their rows, as for ``CountVectorizer``.
+        Words to tune instead of all: the rows of ``vectors_``, in this order.
     analyzer : "word" or callable, default="word"
         How to cut a string into tokens. ``"word"`` takes runs of two or more letters, digits and underscores, and
         single ideographs. A callable takes a string and returns its tokens. Lists of tokens are taken as they are.
@@ -175,14 +175,14 @@ class PretrainedWord2VecTransformer(
         Which vectors to pool. ``"both"`` puts two results side by side, ``"pretrained"`` trains nothing. ``"auto"`` is
         ``"tuned"`` from 1,000 documents on or without a source, else ``"both"``.
     pooling : {"mean", "idf", "sif", "usif", "max", "min", "vlad"} or tuple of them, default="mean"
-        How a document's vectors become one row. A tuple puts several side by side. The user guide has the formulas.
+        How a document's vectors become one row. A tuple puts several side by side. Formulas: user guide, "Poolings".
     pooling_params : dict or None, default=None
         Constants of the poolings. The defaults are ``{"sif_a": 1e-3, "usif_m": 5, "vlad_k": 10}``.
     scale : bool, default=False
-        Set it where rows stand beside TF-IDF. Columns are centred, and rows have length 1 on average.
+        True to stand beside TF-IDF: columns are centred, and rows have length 1 on average.
     fallback_size : int or None, default=100_000
-        How many of the source's first words to keep, untuned, for words that only ``transform`` sees. They make most
-        of a stored model. None keeps all.
+        How many first, usually most frequent, words of the source to keep untuned for words that only ``transform``
+        sees. They make most of a stored model. None keeps all.
     n_jobs : int or None, default=None
         Threads that train. None is 1, -1 all processors. Above 1 results differ from run to run.
     random_state : int, RandomState instance or None, default=None
@@ -467,6 +467,7 @@ class PretrainedWord2VecTransformer(
         own, extra = self._read(X, fitting=True), None
         if extra_documents is not None:
             extra = self._read(extra_documents, fitting=True, where=EXTRA)
+            warn_if_cut(X, extra_documents)
         corpus = count_words(own, extra, order)
         counted = {"documents": corpus.n_documents, "tokens": corpus.n_tokens, "words": len(corpus.counts)}
         tell(self, ", ".join(f"{what}: {number:,}" for what, number in counted.items()))

@@ -57,13 +57,13 @@ def test_the_docstring_has_each_fitted_attribute(keyed_vectors, documents):
 
 def test_the_readmes_blocks_run_as_pasted(tmp_path):
     run = run_python("\n".join(re.findall(r"```python\n(.*?)```", README, re.DOTALL)), cwd=tmp_path)
-    first, second = run.stdout.splitlines()
-    assert (first, sorted(ast.literal_eval(second)), run.stderr) == ("['maths']", ["w2v__epochs", "w2v__lockf"], "")
+    first, second, third = run.stdout.splitlines()
+    assert (first, second.split(":")[0], third, run.stderr) == ("['maths']", "{'w2v__epochs'", "['botany']", "")
     assert (tmp_path / "model.joblib").exists()
 
 
 def test_the_readme_has_one_page():
-    assert README.count("\n") <= 150
+    assert README.count("\n") <= 135
 
 
 def test_pypi_gets_a_readme_whose_links_lead_somewhere():

@@ -16,7 +16,7 @@ from sklearn.pipeline import Pipeline
 
 from sk_w2v import PretrainedVectors
 
-from helpers import DOCUMENTS, NAME, Streamed, estimator, whole
+from helpers import DOCUMENTS, NAME, Streamed, estimator, shown, whole
 
 POOLINGS = ["mean", "idf", "sif", "usif", "max", "min", "vlad"]
 KINDS = {
@@ -118,7 +118,7 @@ def test_extra_documents_and_x_may_be_of_any_two_kinds(source, labelled, extra, 
         {"word2vec_params": {"max_final_vocab": 100}},
         {"analyzer": lower_words},
     ],
-    ids=str,
+    ids=shown,
 )
 def test_extra_documents_are_as_if_they_stood_behind_x_whatever_the_parameters(source, labelled, extra, params):
     params = {"pretrained": source} | params
@@ -183,12 +183,30 @@ def test_cross_validation_hands_all_of_them_to_every_fold(source, labelled, extr
     assert scores.tolist() == scores_by_hand
 
 
-@pytest.mark.parametrize(("kind", "n_seen"), [(list, 2), (Pile, 4)])
-def test_a_list_as_long_as_x_is_cut_to_the_fold_and_an_iterable_without_length_is_not(kind, n_seen):
+CUT = (
+    "extra_documents has exactly as many documents as X in a fold: 2. If you passed more, cross-validation has cut "
+    "them to the fold. Then add an empty document: [*extra_documents, '']."
+)
+
+
+def n_pots_in_the_fold(extra_documents):
+    """How often a word of four extra documents is counted in the fold of a search over four documents."""
     folds = [([0, 1], [2, 3])]
-    search = GridSearchCV(pipeline(None), {}, cv=folds, scoring=lambda model, X, y: n_of("pot", model["w2v"]))
-    search.fit(["tea cup"] * 4, [0, 1, 0, 1], w2v__extra_documents=kind(["pot"] * 4))
-    assert search.cv_results_["mean_test_score"] == [n_seen]
+    count = lambda model, X, y: n_of("pot", model["w2v"])  # noqa: E731
+    search = GridSearchCV(pipeline(None), {}, cv=folds, scoring=count, refit=False)
+    search.fit(["tea cup"] * 4, [0, 1, 0, 1], w2v__extra_documents=extra_documents)
+    return search.cv_results_["mean_test_score"].tolist()
+
+
+def test_a_list_as_long_as_x_is_cut_to_the_fold_and_the_fit_says_so():
+    with pytest.warns(UserWarning, match=whole(CUT)) as warnings:
+        assert n_pots_in_the_fold(["pot"] * 4) == [2]
+    assert len(warnings) == 1
+
+
+@pytest.mark.parametrize("uncut", [["pot"] * 4 + [""], Pile(["pot"] * 4)])
+def test_one_more_document_or_an_iterable_without_length_is_not_cut(uncut):
+    assert n_pots_in_the_fold(uncut) == [4]
 
 
 @pytest.fixture
@@ -244,9 +262,9 @@ NO_MORE = (
 WHAT_THEY_MUST_BE = "Expected an iterable of documents for extra_documents, such as a list of str. Got {} instead."
 BAD = {
     "a string": ("a cup of tea", ValueError, "Iterable over raw text documents expected for extra_documents, string "
-                 "object received."),
+                 "object received: 'a cup of tea'. Put a single document into a list."),
     "bytes": (b"a cup of tea", ValueError, "Iterable over raw text documents expected for extra_documents, string "
-              "object received."),
+              "object received: b'a cup of tea'. Put a single document into a list."),
     "nothing": ([], ValueError, NO_MORE),
     "an empty stream": (Streamed([]), ValueError, NO_MORE),
     "an iterator that is used up": (iter([]), ValueError, NO_MORE),

@@ -1,6 +1,6 @@
 """Documents (strings or tokens) → token lists, or an error that names the document."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set, Sized
 from itertools import chain, islice
 from numbers import Real
 from typing import Any, TypeAlias
@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import scipy.sparse as sp
 
-from .._checks import warn
+from .._checks import is_called_from, warn
 from ._analyzer import build_analyzer
 from ._columns import number_words
 
@@ -17,6 +17,8 @@ PART = 1000
 STREAMED = 10
 # What errors say behind the number of a document that is one of the extra ones.
 EXTRA = " of extra_documents"
+# Where scikit-learn fits to a fold.
+CROSS_VALIDATION = "sklearn.model_selection._validation"
 # What tokens come in. Subclasses, which may iterate in a way of their own, are copied.
 PLAIN = frozenset([list, tuple])
 
@@ -77,10 +79,27 @@ class _Joined:
         return chain.from_iterable(self._parts)
 
 
+def warn_if_cut(X: Any, extra_documents: Any) -> None:
+    """Warn if a search or a cross-validation may have cut the extra documents to the fold, as it cuts X.
+
+    It cuts whatever is as long as the X that it got, and what it has cut is as long as the X that ``fit`` gets.
+    """
+    if not isinstance(X, Sized) or not isinstance(extra_documents, Sized) or len(X) != len(extra_documents):
+        return
+    if is_called_from(CROSS_VALIDATION):
+        warn(
+            f"extra_documents has exactly as many documents as X in a fold: {len(X)}. If you passed more, "
+            "cross-validation has cut them to the fold. Then add an empty document: [*extra_documents, '']."
+        )
+
+
 def _check_collection(X: Any, where: str) -> None:
     """Raise unless X is a one-dimensional, ordered collection of documents."""
     if isinstance(X, str | bytes):
-        raise ValueError(f"Iterable over raw text documents expected{_for(where)}, string object received.")
+        raise ValueError(
+            f"Iterable over raw text documents expected{_for(where)}, string object received: {X!r:.60}. Put a single "
+            "document into a list."
+        )
     kind = type(X).__name__
     if _has_columns(X):
         raise TypeError(f"Expected a column of documents{_for(where)}, got a whole {kind}. {_column_advice(X)}")
@@ -108,12 +127,24 @@ def _has_columns(X: Any) -> bool:
 def _column_advice(X: Any) -> str:
     if isinstance(X, Mapping):  # Hugging Face's splits
         return f"Pass one column of one split, X[{next(iter(X), 'train')!r}]['text']."
+    column = _text_column(X)
     if hasattr(X, "column_names"):
-        return "Pass one column, X['text']."
+        return f"Pass one column, X[{column!r}]."
     return (
-        "Pass one column, X['text'], or name it by a string, not a list, in a ColumnTransformer: "
-        "('w2v', PretrainedWord2VecTransformer(), 'text')."
+        f"Pass one column, X[{column!r}], or name it by a string, not a list, in a ColumnTransformer: "
+        f"('w2v', PretrainedWord2VecTransformer(), {column!r})."
     )
+
+
+def _text_column(X: Any) -> Any:
+    """The first column of a table that begins with a str."""
+    names = X.column_names if hasattr(X, "column_names") else X.columns
+    return next((name for name in names if hasattr(X, "__getitem__") and _is_text(X[name])), "text")
+
+
+def _is_text(column: Iterable[Any]) -> bool:
+    first = next(iter(column), None)
+    return isinstance(getattr(first, "as_py", lambda: first)(), str)  # pyarrow has scalars of its own
 
 
 def _for(where: str) -> str:

@@ -160,7 +160,9 @@ def test_the_labels_of_a_series_do_not_matter(label):
 
 @pytest.mark.parametrize("X", ["", "tea", b"tea"])
 def test_a_bare_string_is_refused(use, X):
-    message = "Iterable over raw text documents expected, string object received."
+    message = (
+        f"Iterable over raw text documents expected, string object received: {X!r}. Put a single document into a list."
+    )
     with pytest.raises(ValueError, match=whole(message)):
         use(X)
 
@@ -176,21 +178,34 @@ def test_what_is_no_ordered_collection_is_refused(use, X):
         use(X)
 
 
+TABLE = {"id": [1, 2, 3, 4], "Customer message": DOCUMENTS, "answer": DOCUMENTS}
+
+
 @pytest.mark.parametrize("make", [pd.DataFrame, pl.DataFrame])
-def test_a_whole_table_is_refused(use, make):
-    X = make({"text": DOCUMENTS})
+def test_a_whole_table_is_refused_and_its_text_is_named(use, make):
+    X = make(TABLE)
     message = (
-        f"Expected a column of documents, got a whole {type(X).__name__}. Pass one column, X['text'], or name it by a "
-        "string, not a list, in a ColumnTransformer: ('w2v', PretrainedWord2VecTransformer(), 'text')."
+        f"Expected a column of documents, got a whole {type(X).__name__}. Pass one column, X['Customer message'], or "
+        "name it by a string, not a list, in a ColumnTransformer: ('w2v', PretrainedWord2VecTransformer(), "
+        "'Customer message')."
     )
     with pytest.raises(TypeError, match=whole(message)):
         use(X)
 
 
+def test_a_table_without_text_is_refused_too(use):
+    message = (
+        "Expected a column of documents, got a whole DataFrame. Pass one column, X['text'], or name it by a string, "
+        "not a list, in a ColumnTransformer: ('w2v', PretrainedWord2VecTransformer(), 'text')."
+    )
+    with pytest.raises(TypeError, match=whole(message)):
+        use(pd.DataFrame({"id": [1, 2]}))
+
+
 @pytest.mark.parametrize("make", [pa.table, pa.RecordBatch.from_pydict])
 def test_a_whole_table_of_arrow_is_refused(use, make):
-    X = make({"text": DOCUMENTS})
-    message = f"Expected a column of documents, got a whole {type(X).__name__}. Pass one column, X['text']."
+    X = make(TABLE)
+    message = f"Expected a column of documents, got a whole {type(X).__name__}. Pass one column, X['Customer message']."
     with pytest.raises(TypeError, match=whole(message)):
         use(X)
 
