@@ -30,7 +30,7 @@ def make_file(path, n_words, vector_size):
     generator = np.random.default_rng(0)
     words = [f"word{number}" for number in range(n_words)]
     source = PretrainedVectors.from_arrays(words, generator.normal(size=(n_words, vector_size)).astype(np.float32))
-    documents = [[words[row] for row in generator.integers(0, 20_000, 50)] for _ in range(1000)]
+    documents = [[words[row] for row in generator.integers(0, min(20_000, n_words), 50)] for _ in range(1000)]
     w2v = PretrainedWord2VecTransformer(source, output="pretrained", fallback_size=None).fit(documents)
     joblib.dump(w2v.set_params(pretrained=None), path)
 

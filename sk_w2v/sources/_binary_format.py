@@ -6,14 +6,15 @@ from functools import partial
 from typing import BinaryIO
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ._bad_lines import BadLines
-from ._raw_rows import LINE_BYTES, Layout, RawRows
+from ._raw_rows import LINE_BYTES, Format, Layout, RawRows
 from ._streams import ahead, bytes_at_once
 
 
 def read_binary(stream: BinaryIO, layout: Layout, limit: int, bad: BadLines) -> Iterator[RawRows]:
-    """Yield the rows of a binary file, as :func:`~sk_w2v.sources._formats.read_raw_rows` does.
+    """Yield the rows of a binary file, of which there are as many as the header says.
 
     All are read through one buffer, since fresh memory costs more. Raw rows are gone when the next ones are asked for.
     """
@@ -72,3 +73,11 @@ def _raw_rows(content: bytearray, n_held: int, n_bytes: int, n_rows: int) -> Raw
     while (is_line_end := (characters[starts] == ord("\n")) & (starts < ends)).any():
         starts += is_line_end
     return RawRows(content, starts, ends, row_ends, int(row_ends.max(initial=0)))
+
+
+def parse_binary(numbers: list[bytes], vector_size: int) -> NDArray[np.float32]:
+    """Return little-endian numbers as an array."""
+    return np.frombuffer(b"".join(numbers), "<f4").astype(np.float32, copy=False).reshape(-1, vector_size)
+
+
+BINARY = Format("binary", read_binary, parse_binary)

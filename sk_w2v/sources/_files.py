@@ -18,7 +18,7 @@ import numpy as np
 
 from ..text._subwords import Subwords
 from ._bad_lines import BadLineError, BadLines, OnBadLines
-from ._formats import read_raw_rows, recognise
+from ._formats import recognise
 from ._parsed import RowParser, no_rows
 from ._raw_rows import RawRows, decode_words
 from ._source import SAMPLE, UNUSABLE, Answer, FirstWords, Rows, are_usable, first_words, warn_of_repeats
@@ -190,8 +190,8 @@ class VectorFile:
             return parser.finish()[1]
 
     @property
-    def is_binary(self) -> bool:
-        return self._layout.binary
+    def format_name(self) -> str:
+        return self._layout.format.name
 
     @property
     def _limit(self) -> int:
@@ -201,7 +201,7 @@ class VectorFile:
         """Read rows from the first on and, every other second, say how far that is."""
         stream.seek(self._layout.start)
         size, shown_at = os.path.getsize(file.fileno()), time.monotonic()
-        for raw in read_raw_rows(stream, self._layout, limit, bad):
+        for raw in self._layout.format.read(stream, self._layout, limit, bad):
             yield raw
             if verbose and time.monotonic() - shown_at >= PROGRESS_SECONDS:
                 shown_at = time.monotonic()

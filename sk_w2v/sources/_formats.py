@@ -6,17 +6,16 @@ A file is read once, in pieces of whole rows. Every word and every row's end is 
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import BinaryIO
 
-from ._bad_lines import BadLines
-from ._binary_format import read_binary
+from ._binary_format import BINARY
 from ._decimals import NUMBER
 from ._foreign import check_kind
-from ._raw_rows import Layout, RawRows
+from ._raw_rows import Layout
 from ._streams import bytes_at_once
-from ._text_format import read_text
+from ._text_format import TEXT
 
 HEAD_BYTES = 1 << 20  # the first two lines of a text file, or the first row of a binary one, must end within these
 N_LINES = 100  # of a file that may have bad lines are looked at
@@ -51,7 +50,7 @@ def recognise(stream: BinaryIO, *, bad_lines: bool = False) -> Layout:
         others = head[end:].split(b"\n", N_LINES)[:N_LINES] if bad_lines else []
         return _headerless([head[start:end], *others], start)
     layout = _headed(int(header[1]), int(header[2]), head, end)
-    if layout.vector_size == 1 and not layout.binary and layout.n_rows != _count_lines(stream, end):
+    if layout.vector_size == 1 and layout.format is TEXT and layout.n_rows != _count_lines(stream, end):
         return _headerless([head[start:end]], start)  # the word of a one-dimensional file may be a number
     return layout
 
@@ -89,7 +88,7 @@ def _headed(n_rows: int, vector_size: int, head: bytes, start: int) -> Layout:
         raise ValueError(f"it ends after its header, which says {n_rows} rows")
     line, *others = head[start:].split(b"\n", 2)[:2]
     n_numbers = _n_numbers(line)
-    binary = Layout(binary=True, start=start, vector_size=vector_size, n_rows=n_rows)
+    binary = Layout(BINARY, start=start, vector_size=vector_size, n_rows=n_rows)
     if n_numbers == vector_size:
         is_broken = any(_n_numbers(text) < vector_size for text in filter(None, others))
         return binary if is_broken and _fits(head, binary) else _text_layout(line, start, vector_size, n_rows)
@@ -118,7 +117,7 @@ def _fits(content: bytes, layout: Layout) -> bool:
 def _text_layout(line: bytes, start: int, vector_size: int, n_rows: int | None) -> Layout:
     separator = b"\t" if line.count(b"\t") >= vector_size else b" "
     trailing = line.rstrip(b"\r\n").endswith(separator)
-    return Layout(False, start, vector_size, n_rows, separator, trailing)
+    return Layout(TEXT, start, vector_size, n_rows, separator, trailing)
 
 
 def _n_numbers(line: bytes) -> int:
@@ -129,15 +128,3 @@ def _n_numbers(line: bytes) -> int:
     while n_numbers < len(fields) - n_words and NUMBER.fullmatch(fields[-1 - n_numbers]):
         n_numbers += 1
     return n_numbers
-
-
-def read_raw_rows(stream: BinaryIO, layout: Layout, limit: int, bad: BadLines) -> Iterator[RawRows]:
-    """Yield the rows of a file, some at a time, up to a limit of lines. The stream stands at the first row.
-
-    Raises
-    ------
-    BadLineError
-        Unless that is left out: if a row is not a word with ``vector_size`` numbers, or there are not as many rows as
-        the header says.
-    """
-    return (read_binary if layout.binary else read_text)(stream, layout, limit, bad)

@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ._bad_lines import BadLineError, BadLines
-from ._decimals import parse_decimals
 from ._raw_rows import Layout, RawRows
 from ._source import Rows
 from ._words import Growing, Positions
@@ -99,24 +98,20 @@ class RowParser:
         numbers, self._numbers = self._numbers[: self._rows_at_once], self._numbers[self._rows_at_once :]
         n_done = len(self._rows)
         try:
-            rows = _parse(numbers, self._layout)
+            rows = self._parse(numbers)
         except ValueError:
             each = map(self._parse_one, self._positions[n_done:], numbers)
             rows = np.concatenate(list(each))
         self._rows.add(rows)
 
+    def _parse(self, numbers: list[bytes]) -> Rows:
+        return self._layout.format.parse(numbers, self._layout.vector_size)
+
     def _parse_one(self, position: int, numbers: bytes) -> Rows:
         try:
-            return _parse([numbers], self._layout)
+            return self._parse([numbers])
         except ValueError as error:
             if self._bad.are_left_out:
                 return np.full((1, self._layout.vector_size), np.nan, np.float32)
             what = f"is not {self._layout.vector_size} numbers: {numbers.strip()[:60]!r}"
             raise BadLineError(f"the row of {self._word_at(position)!r} {what}") from error
-
-
-def _parse(numbers: list[bytes], layout: Layout) -> Rows:
-    """Parse the numbers of rows: float32 of shape (len(numbers), vector_size)."""
-    if layout.binary:
-        return np.frombuffer(b"".join(numbers), "<f4").astype(np.float32, copy=False).reshape(-1, layout.vector_size)
-    return parse_decimals(numbers, layout.vector_size)

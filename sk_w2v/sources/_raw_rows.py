@@ -1,8 +1,8 @@
 """Rows of a file as bytes: their words are known, their numbers are not parsed yet."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ LINE_BYTES = 1 << 24
 class Layout:
     """Where the rows of a file begin, and what each of them looks like."""
 
-    binary: bool
+    format: "Format"
     # Offset of the first row, in bytes.
     start: int
     vector_size: int
@@ -51,6 +51,17 @@ class RawRows(NamedTuple):
         """Return the bytes of the numbers of some of the rows."""
         spans = zip((self.word_ends[rows] + 1).tolist(), self.row_ends[rows].tolist(), strict=True)
         return [bytes(self.content[start:end]) for start, end in spans]
+
+
+class Format(NamedTuple):
+    """How a file of rows is read. Each format has a module, which ends with it."""
+
+    name: str
+    # Gives the rows, some at a time, up to a limit of them; the stream stands at the first one. Bad rows are added to
+    # BadLines, which raises BadLineError unless they are left out.
+    read: Callable[[BinaryIO, Layout, int, Any], Iterator[RawRows]]
+    # The bytes of some rows' numbers, and how many numbers a row has → float32 of shape (n_rows, vector_size).
+    parse: Callable[[list[bytes], int], NDArray[np.float32]]
 
 
 def decode_words(raw: RawRows, encoding: str, errors: str, first_row: int) -> list[str]:

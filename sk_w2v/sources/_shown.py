@@ -46,7 +46,7 @@ def _case(words: Sequence[str]) -> str:
 
 def _format(source: Source) -> str:
     if isinstance(source, VectorFile):
-        return "binary file" if source.is_binary else "text file"
+        return f"{source.format_name} file"
     if source.subwords is None:
         return "arrays"
     return "static model" if isinstance(source.subwords, Pieces) else "model with character n-grams"

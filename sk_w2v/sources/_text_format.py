@@ -7,13 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ._bad_lines import BadLineError, BadLines
-from ._decimals import NUMBER
-from ._raw_rows import LINE_BYTES, Layout, RawRows
+from ._decimals import NUMBER, parse_decimals
+from ._raw_rows import LINE_BYTES, Format, Layout, RawRows
 from ._streams import ahead, bytes_at_once
 
 
 def read_text(stream: BinaryIO, layout: Layout, limit: int, bad: BadLines) -> Iterator[RawRows]:
-    """Yield the rows of a text file, as :func:`~sk_w2v.sources._formats.read_raw_rows` does."""
+    """Yield the rows of a text file. Each is a word with ``vector_size`` numbers, or bad."""
     line, n_rows = 1 if layout.n_rows is None else 2, 0
     contents = ahead(stream, _whole_lines(stream))
     for content in contents:
@@ -112,3 +112,6 @@ def _word_length(line: bytes, number: int, layout: Layout, bad: BadLines) -> int
         bad.add(f"its line {number} is not a word with {vector_size} numbers: {line[:60]!r}")
         return -1
     return len(word)
+
+
+TEXT = Format("text", read_text, parse_decimals)
