@@ -42,8 +42,8 @@ def dataset_path(name: str) -> str | None:
             return str(downloader.load(name, return_path=True)) if is_known else None
     except (OSError, ValueError) as error:  # ValueError where gensim has no list of an earlier time either
         raise FileNotFoundError(
-            f"There is no file {name!r} in {os.getcwd()!r}, and gensim-data cannot be asked for a set of this name: "
-            f"there is no network, or its server does not answer.{suggested_offline(name)}"
+            f"There is no file {name!r} in {os.getcwd()!r}, and no installed package has vectors of this name."
+            f"{suggested_offline(name)} gensim-data may have them, but it does not answer, or there is no network."
         ) from error
 
 

@@ -52,8 +52,8 @@ def test_a_path_comes_before_a_name(gensim_data):
 )
 def test_a_name_that_cannot_be_looked_up_is_an_error_that_leaves_no_folder(gensim_data, capfd, name, suggestion):
     message = (
-        f"There is no file {name!r} in {str(gensim_data.parent)!r}, and gensim-data cannot be asked for a set of this "
-        f"name: there is no network, or its server does not answer.{suggestion}"
+        f"There is no file {name!r} in {str(gensim_data.parent)!r}, and no installed package has vectors of this name."
+        f"{suggestion} gensim-data may have them, but it does not answer, or there is no network."
     )
     with pytest.raises(FileNotFoundError, match=f"^{re.escape(message)}$"):
         PretrainedVectors.open(name)
