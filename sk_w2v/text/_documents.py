@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import scipy.sparse as sp
 
-from .._checks import is_called_from, warn
+from .._checks import is_called_from, quoted, warn
 from ._analyzer import build_analyzer
 from ._columns import number_words
 
@@ -22,6 +22,8 @@ CROSS_VALIDATION = "sklearn.model_selection._validation"
 # What tokens come in. Subclasses, which may iterate in a way of their own, are copied.
 PLAIN = frozenset([list, tuple])
 
+# What pandas and numpy make of missing values when they turn them into strings. "None" is what people write too.
+_LOST = frozenset(["nan", "NaN", "<NA>", "NaT"])
 _MISSING = " Replace missing documents by empty ones, as X.fillna('') does in pandas."
 
 Analyzer: TypeAlias = Callable[[str], Iterable[str]]
@@ -162,12 +164,14 @@ class Documents:
 
     def __init__(self, X: Iterable[Any], cut: Analyzer | None, lowercase: bool, where: str) -> None:
         self._X, self._cut, self._lowercase, self._where = X, cut, lowercase, where
+        self._is_checked = False
 
     def __iter__(self) -> Iterator[Tokens]:
         return _tokens(self._parts(STREAMED), self._lowercase)
 
     def raw(self) -> Iterator[Any]:
         """Give the documents as token lists, but strings that are cut into words as they are."""
+        self._is_checked = True
         return chain.from_iterable(self._told_if_empty(self._parts(1)))
 
     def _told_if_empty(self, parts: Iterator[list[Any]]) -> Iterator[list[Any]]:
@@ -204,10 +208,20 @@ class Documents:
         """Some documents at a time: all strings that are cut into words, or all token lists."""
         remaining, start = iter(self._X), 0
         size = PART if self._is_in_memory() else n_streamed
+        lost: list[tuple[int, str]] = []
         while part := list(islice(remaining, size)):
+            lost += [] if self._is_checked else _lost(part, start)
             is_ready = PLAIN.issuperset(map(type, part)) or (self._cut is None and _are_text(part))
             yield part if is_ready else list(self._tokenized(part, start))
             start += len(part)
+        self._is_checked = True
+        if lost:
+            texts = quoted(dict.fromkeys(text for _, text in lost))
+            warn(
+                f"Missing documents seem to have become strings, such as {texts}. Number of them: {len(lost)}. The "
+                f"first one: document {lost[0][0]}{self._where}. Replace missing documents by empty ones before they "
+                "become strings, as X.fillna('').astype(str) does in pandas."
+            )
 
     def _tokenized(self, X: Iterable[Any], start: int) -> Iterator[Tokens]:
         for number, document in enumerate(X, start):
@@ -252,6 +266,12 @@ class Documents:
         raise TypeError(
             f"Document {number}{self._where} must be a str or a list of str. Got {document!r:.60} instead.{advice}"
         )
+
+
+def _lost(documents: Iterable[Any], start: int) -> list[tuple[int, str]]:
+    """Return the number and the text of the documents that were missing before they became strings."""
+    numbered = enumerate(documents, start)
+    return [(number, one) for number, one in numbered if isinstance(one, str) and len(one) < 5 and one in _LOST]
 
 
 def is_missing(document: Any) -> bool:

@@ -317,6 +317,47 @@ def test_a_missing_value_of_a_column_is_named_with_what_to_do(use, X):
         use(X)
 
 
+LOST = (
+    "Missing documents seem to have become strings, such as {}. Number of them: {}. The first one: document {}. "
+    "Replace missing documents by empty ones before they become strings, as X.fillna('').astype(str) does in pandas."
+)
+
+
+@pytest.mark.parametrize(
+    ("X", "shown", "n_lost", "first"),
+    [
+        (["tea", "nan"], "'nan'", 1, 1),
+        (np.array(["tea", np.nan, "nan"]), "'nan'", 2, 1),
+        (pd.Series(["tea", pd.NaT, pd.NA, None, float("nan")], dtype=object).map(str), "'NaT', '<NA>' and 'nan'", 3, 1),
+        (pl.Series(["NaN", "tea", "NaN"]), "'NaN'", 2, 0),
+        (iter([*["tea cup"] * 2500, "nan"]), "'nan'", 1, 2500),
+        (Streamed([*["tea cup"] * 25, "nan"]), "'nan'", 1, 25),
+        ([["tea"], "nan", b"tea"], "'nan'", 1, 1),
+    ],
+    ids=lambda X: type(X).__name__,
+)
+@pytest.mark.parametrize("method", ["fit", "fit_transform"])
+@pytest.mark.parametrize("params", [{}, {"analyzer": str.split}], ids=str)
+def test_missing_documents_that_became_strings_are_told_once(method, X, shown, n_lost, first, params):
+    X = iter(["tea cup"] * 2500 + ["nan"]) if iter(X) is X else X
+    with pytest.warns(UserWarning, match=whole(LOST.format(shown, n_lost, first))) as record:
+        getattr(estimator(epochs=3, **params), method)(X)
+    assert len(record) == 1
+    assert record[0].filename == __file__
+
+
+def test_extra_documents_that_became_strings_are_told():
+    with pytest.warns(UserWarning, match=whole(LOST.format("'nan'", 2, "1 of extra_documents"))) as record:
+        estimator().fit(DOCUMENTS, extra_documents=["tea", "nan", "nan"])
+    assert len(record) == 1
+
+
+@pytest.mark.parametrize("X", [["tea", "None", "Nan", "nan tea", "NAN", "na", ""], [["tea"], ["nan"], ["NaN"]]])
+def test_other_short_documents_and_tokens_are_not_taken_for_missing_ones(X):
+    estimator().fit(X)
+    estimator().fit(DOCUMENTS, extra_documents=X)
+
+
 @pytest.mark.parametrize("number", [0, 1500])
 @pytest.mark.parametrize("kind", [list, tuple, lambda tokens: np.array([*tokens, ""], object)[:-1]])
 @pytest.mark.parametrize("token", [None, 5, float("nan"), pd.NA, b"tea", ["tea"], ("tea",), {"tea": 1}], ids=repr)
