@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from .._checks import quoted
+from .._checks import quoted, warn
 from ._chunks import count_chunks
 from ._documents import EXTRA, Held, check_tokens
 
@@ -92,6 +92,17 @@ def _divided(counts: Counter[str], fixed: Collection[str] | None) -> tuple[dict[
             "lowercased unless lowercase=False."
         )
     return kept, {word: count for word, count in counts.items() if word not in known}
+
+
+def warn_if_capitals(fixed: Iterable[str], corpus: Corpus) -> None:
+    """Warn if words of a fixed vocabulary have capitals, where the documents have the same words without."""
+    lost = [word for word in fixed if word not in corpus.counts and word.lower() in corpus.others]
+    if lost and all(word == word.lower() for words in (corpus.counts, corpus.others) for word in words):
+        warn(
+            f"Words of the vocabulary that have capitals, where the documents have none: {len(lost)}, such as "
+            f"{quoted(lost[:SHOWN])}. They never occur. Lowercase the vocabulary, or keep the case of the documents, "
+            "by lowercase=False or in the tokens."
+        )
 
 
 def _count(documents: Iterable[Sequence[str]], counts: Counter[str], where: str = "") -> tuple[int, int]:

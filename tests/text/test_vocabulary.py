@@ -93,6 +93,40 @@ def test_documents_without_words_of_the_vocabulary_are_an_error(pretrained):
         estimator(pretrained, vocabulary=["lid", "Tea"]).fit(DOCUMENTS)
 
 
+CAPITALS = (
+    "Words of the vocabulary that have capitals, where the documents have none: {}, such as {}. They never occur. "
+    "Lowercase the vocabulary, or keep the case of the documents, by lowercase=False or in the tokens."
+)
+
+
+@pytest.mark.parametrize("pretrained", [SOURCE, None], ids=["source", "scratch"])
+@pytest.mark.parametrize("documents", [["The pot of Tea"], [["the", "pot", "of", "tea"]]], ids=["strings", "tokens"])
+def test_capitals_of_the_vocabulary_that_the_documents_lack_are_told(pretrained, documents):
+    with pytest.warns(UserWarning, match=whole(CAPITALS.format(2, "'Tea' and 'THE'"))) as record:
+        estimator(pretrained, vocabulary=["Tea", "pot", "THE", "Lid"]).fit(documents)
+    assert len(record) == 1
+    assert record[0].filename == __file__
+
+
+@pytest.mark.parametrize(
+    ("documents", "params"),
+    [
+        (["The Pot of tea, Tea"], {"lowercase": False}),
+        (["The pot of tea"], {"lowercase": False}),
+        ([["The", "pot", "tea"]], {}),
+        ([["Tea", "pot", "tea"]], {}),
+        (["the pot and no more"], {}),
+    ],
+    ids=str,
+)
+def test_capitals_that_may_occur_in_other_documents_are_not_told(documents, params):
+    estimator(None, vocabulary=["Tea", "pot"], **params).fit(documents)
+
+
+def test_a_vocabulary_that_has_the_words_in_both_cases_loses_none():
+    estimator(SOURCE, vocabulary=["Tea", "tea", "pot"]).fit(["Tea, pot"])
+
+
 @pytest.mark.parametrize("limit", [1, 2])
 def test_a_limit_that_leaves_no_word_is_an_error(limit):
     message = (
