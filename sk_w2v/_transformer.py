@@ -27,6 +27,7 @@ from .sources._source import Answer
 from .text._chunks import check_passes
 from .text._coverage import Coverage, check_coverage, coverage_of
 from .text._documents import EXTRA, Tokens, join, read_documents, warn_if_cut
+from .text._misread import warn_if_misread
 from .text._subwords import within
 from .text._uncut import warn_if_uncut
 from .text._vocabulary import Corpus, by_count, count_words, keep_words, ordered_words, warn_if_capitals
@@ -471,6 +472,7 @@ class PretrainedWord2VecTransformer(
         corpus = count_words(own, extra, order)
         counted = {"documents": corpus.n_documents, "tokens": corpus.n_tokens, "words": len(corpus.counts)}
         tell(self, ", ".join(f"{what}: {number:,}" for what, number in counted.items()))
+        warn_if_misread(corpus.counts, corpus.others)
         warn_if_capitals(order or [], corpus)
         found, coverage = self._look_up(source, order or list(corpus.counts), corpus)
         limit = (self.word2vec_params or {}).get("max_final_vocab")
