@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol
 from unicodedata import category, decimal, normalize
 
 from ._analyzer import build_analyzer
+from ._chinese import TO_SIMPLIFIED, TO_TRADITIONAL
 
 # A prefix or suffix that fewer of the words share is none.
 SHARED = 0.01
@@ -171,6 +172,7 @@ def _one(*steps: Callable[[str], str]) -> Spell:
 _KEEP_CASE = "keep the case of the documents, by lowercase=False or in the tokens"
 _CHANGE_TOKENS = "have the analyzer do so, or do so with the tokens"
 _CHANGE_TEXT = "do so with the documents"
+_CONVERT = "convert the documents by a package such as OpenCC"
 _NORMALIZE = "apply unicodedata.normalize({!r}, text) to the documents".format
 
 _SPELLINGS = [
@@ -187,6 +189,8 @@ _SPELLINGS = [
     Spelling("lowercased and stripped of accents and other marks", _CHANGE_TOKENS, _one(str.lower, strip_marks)),
     Spelling("written with plain apostrophes and hyphens", _CHANGE_TEXT, _one(partial(_translated, table=_PLAIN))),
     Spelling("written with Persian yeh and kaf", _CHANGE_TEXT, _one(partial(_translated, table=_PERSIAN))),
+    Spelling("written in simplified Chinese", _CONVERT, _one(partial(_translated, table=TO_SIMPLIFIED))),
+    Spelling("written in traditional Chinese", _CONVERT, _one(partial(_translated, table=TO_TRADITIONAL))),
     Spelling("written with the digits 0 to 9", _CHANGE_TEXT, _one(_plain_digits)),
     Spelling("written with '#' for each digit", _CHANGE_TOKENS, _one(partial(re.sub, r"\d", "#"))),
     Spelling("written with '0' for each digit", _CHANGE_TOKENS, _one(partial(re.sub, r"\d", "0"))),

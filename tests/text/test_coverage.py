@@ -196,6 +196,18 @@ HINTS = {
         "The documents have 'كتاب' and 'يك', the source has 'کتاب' and 'یک'. {1} of the tokens have a vector if "
         f"written with Persian yeh and kaf: {CHANGE_TEXT}",
     ),
+    "traditional characters": (
+        ["国家", "学习", "里"],
+        ["國家", "學習", "裡", "裏"],
+        "The documents have '國家', '學習' and '裡', the source has '国家', '学习' and '里'. {1} of the tokens have a "
+        "vector if written in simplified Chinese: convert the documents by a package such as OpenCC.",
+    ),
+    "simplified characters": (
+        ["國家", "學習", "電影"],
+        ["国家", "学习", "zz"],
+        "The documents have '国家' and '学习', the source has '國家' and '學習'. {2/3} of the tokens have a vector if "
+        "written in traditional Chinese: convert the documents by a package such as OpenCC.",
+    ),
     "apostrophes": (
         ["don't", "м'який", "well-known"],
         ["don’t", "мʼякий", "well‑known"],

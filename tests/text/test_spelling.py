@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sk_w2v.text._chinese import SIMPLIFIED, TO_SIMPLIFIED, TO_TRADITIONAL, TRADITIONAL
 from sk_w2v.text._spelling import is_word, shared_prefixes, shared_suffixes, strip_marks, strip_punctuation
 
 TEXT = st.text(st.characters() | st.sampled_from("aé.,«»_'\u0301ิ1"))
@@ -49,3 +50,13 @@ def test_what_few_words_share_is_left_out():
     words = [f"word{number}" for number in range(1000)]
     assert shared_prefixes([*words, "en:cat"]) == []
     assert shared_prefixes([*words, *["en:cat"] * 11]) == ["en:"]
+
+
+def test_simplified_and_traditional_characters_are_pairs():
+    assert len(set(SIMPLIFIED)) == len(set(TRADITIONAL)) == len(SIMPLIFIED) == len(TRADITIONAL)
+    assert not set(SIMPLIFIED) & set(TRADITIONAL)
+    assert TRADITIONAL.translate(TO_SIMPLIFIED) == SIMPLIFIED
+    assert SIMPLIFIED.translate(TO_TRADITIONAL) == TRADITIONAL
+    text = "这个国家的学生们说：我们没有时间看电影。"
+    assert "這個國家的學生們說：我們沒有時間看電影。".translate(TO_SIMPLIFIED) == text
+    assert text.translate(TO_TRADITIONAL) == "這個國家的學生們說：我們沒有時間看電影。"
