@@ -150,6 +150,11 @@ def _cut_at_underscores(token: str) -> list[str]:
     return token.replace("_", " ").split() if "_" in token else []
 
 
+def _cut_at_capitals(token: str) -> list[str]:
+    words = re.sub("(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", token).lower().split()
+    return words if len(words) > 1 else []
+
+
 def _belongs(character: str) -> bool:
     return character.isalnum() or not _is_no_mark(character)
 
@@ -199,6 +204,7 @@ _SPELLINGS = [
 # The last resorts. Of a document that was passed as one token some words are always known.
 _CUTS = [
     Spelling("cut at underscores", "replace '_' by ' ' in the documents", _cut_at_underscores, part=0.5),
+    Spelling("cut at capitals and lowercased", _CHANGE_TOKENS, _cut_at_capitals, part=0.5),
     Spelling("cut into words", "pass strings with analyzer='word', or cut the tokens so", build_analyzer(), part=0.5),
 ]
 

@@ -256,6 +256,18 @@ HINTS = {
         "The documents have 'new_york', the source has 'new'. {1/2} of the tokens have a vector if cut at underscores: "
         "replace '_' by ' ' in the documents.",
     ),
+    "names in snake case": (
+        ["get", "user", "name", "max", "size"],
+        ["get_user_name", "max_size", "zz"],
+        "The documents have 'get_user_name' and 'max_size', the source has 'get' and 'max'. {2/3} of the tokens have a "
+        "vector if cut at underscores: replace '_' by ' ' in the documents.",
+    ),
+    "names in camel case": (
+        ["get", "user", "parser", "xml"],
+        ["getUser", "XMLParser", "zz"],
+        "The documents have 'getUser' and 'XMLParser', the source has 'get' and 'xml'. {2/3} of the tokens have a "
+        f"vector if cut at capitals and lowercased: {CHANGE_TOKENS}",
+    ),
     "whole documents as tokens": (
         ["cup", "tea", "good"],
         ["A cup of tea, please", "Good tea, really"],
