@@ -10,6 +10,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#if defined(_MSC_VER)
+#include <intrin.h>
+#endif
 
 #if defined(__GNUC__)
 #define ASK_FOR(address) __builtin_prefetch(address)

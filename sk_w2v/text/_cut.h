@@ -92,10 +92,12 @@ lower_point(const Characters *characters, uint32_t point)
 
 #define BLOCK 8
 #define EACH_BYTE(byte) (0x0101010101010101u * (uint64_t)(byte))
+#ifndef IS_LITTLE_ENDIAN /* tests ask for both */
 #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
 #define IS_LITTLE_ENDIAN 0
 #else
 #define IS_LITTLE_ENDIAN 1 /* the first character is the lowest byte */
+#endif
 #endif
 
 /* Tell of each byte whether it is between two characters. Nothing is carried from one byte to the next. */
@@ -120,14 +122,6 @@ word_bits(uint64_t block)
            bits_between(block, '_', '_');
 }
 
-/* The place of the first byte whose high bit is set. The bytes up to it are counted where they are added up. */
-static size_t
-first_byte(uint64_t bits)
-{
-    uint64_t below = (bits & (0 - bits)) - 1;
-    return (size_t)((below & EACH_BYTE(1)) * EACH_BYTE(1) >> 56) - 1;
-}
-
 /* ---- Words of a document ---- */
 
 /* A document's bytes, and the object that holds them. */
@@ -142,40 +136,108 @@ typedef struct {
     int is_changed; /* whether one of its characters may have a lower case: 1, or 0 */
 } Span;
 
-/* Find the first character from a place on that is a word character, or with is_word = 0 the first that is none. */
-static const uint8_t *
-find_ascii(int is_word, const uint8_t *at, const uint8_t *end)
+/* ---- Words of ASCII, found in 64 characters at once: a bit tells of each character, the lowest of the first ---- */
+
+#define STRIDE 64
+#define SHORT_WORD (2 * BLOCK) /* bytes; almost no word is longer */
+
+static uint64_t
+word_mask(const uint8_t *at)
 {
+    uint64_t mask = 0;
 #if IS_LITTLE_ENDIAN
-    for (; end - at >= BLOCK; at += BLOCK) {
+    for (int i = 0; i < STRIDE; i += BLOCK) {
         uint64_t block;
-        memcpy(&block, at, BLOCK);
-        uint64_t found = word_bits(block) ^ (is_word ? 0 : EACH_BYTE(0x80));
-        if (found)
-            return at + first_byte(found);
+        memcpy(&block, at + i, BLOCK);
+        mask |= ((word_bits(block) >> 7) * 0x0102040810204080u >> 56) << i; /* moves the high bits together */
     }
+#else
+    for (int i = 0; i < STRIDE; i++)
+        mask |= (uint64_t)IS_ASCII_WORD[at[i]] << i;
 #endif
-    while (at < end && IS_ASCII_WORD[*at] != is_word)
-        at++;
-    return at;
+    return mask;
 }
 
-/* Find the next word from a place on. Return whether there is one. */
-static int
-next_ascii_word(int lowercase, const uint8_t **at, const uint8_t *end, Span *word)
+/* The number of zeros below the lowest bit that is set. */
+static size_t
+first_bit(uint64_t mask)
 {
-    const uint8_t *start = find_ascii(1, *at, end);
-    while (start < end) {
-        *at = find_ascii(0, start + 1, end);
-        if (*at - start >= 2) {
-            *word = (Span){start, *at, lowercase};
-            return 1;
-        }
-        start = find_ascii(1, *at, end);
-    }
-    *at = end;
-    return 0;
+#if defined(__GNUC__)
+    return (size_t)__builtin_ctzll(mask);
+#elif defined(_MSC_VER) && (defined(_M_X64) || defined(_M_ARM64))
+    unsigned long place;
+    _BitScanForward64(&place, mask);
+    return place;
+#else
+    size_t place = 0;
+    while (!(mask >> place & 1))
+        place++;
+    return place;
+#endif
 }
+
+/* Text of ASCII that is searched for words. Of its end there is a copy with zeros behind it, so that a stride and a
+ * short word can be read wherever they begin. */
+typedef struct {
+    const uint8_t *text;
+    size_t n_bytes, n_searched;
+    size_t first_copied;
+    uint64_t edges; /* of the last stride: where words begin, and where they end, that have not been told yet */
+    uint64_t is_word_before, is_inside; /* at the end of the last stride: 0 or 1 */
+    uint8_t copied[SHORT_WORD + STRIDE + SHORT_WORD];
+} Search;
+
+static void
+begin_search(Search *search, const Text *text)
+{
+    size_t n_bytes = (size_t)(text->end - text->start), n_copied = n_bytes % STRIDE + SHORT_WORD;
+    if (n_copied > n_bytes)
+        n_copied = n_bytes;
+    *search = (Search){.text = text->start, .n_bytes = n_bytes, .first_copied = n_bytes - n_copied};
+    memcpy(search->copied, text->end - n_copied, n_copied);
+}
+
+static const uint8_t *
+readable(const Search *search, size_t place)
+{
+    return place < search->first_copied ? search->text + place : search->copied + (place - search->first_copied);
+}
+
+/* Find the edges of the words in the next stride. One character alone is no word. */
+static void
+search_stride(Search *search)
+{
+    size_t next = search->n_searched + STRIDE;
+    uint64_t mask = word_mask(readable(search, search->n_searched));
+    uint64_t behind = next < search->n_bytes ? IS_ASCII_WORD[search->text[next]] : 0;
+    uint64_t words = mask & (mask << 1 | search->is_word_before | mask >> 1 | behind << (STRIDE - 1));
+    search->edges = words ^ (words << 1 | search->is_inside);
+    search->is_word_before = mask >> (STRIDE - 1);
+    search->is_inside = words >> (STRIDE - 1);
+    search->n_searched = next;
+}
+
+static int
+next_edge(Search *search, size_t *place)
+{
+    while (!search->edges) {
+        if (search->n_searched > search->n_bytes) /* the last stride is behind the end of the last word */
+            return 0;
+        search_stride(search);
+    }
+    *place = search->n_searched - STRIDE + first_bit(search->edges);
+    search->edges &= search->edges - 1;
+    return 1;
+}
+
+/* Find where the next word begins, and where it ends. Return whether there is one. */
+static int
+next_ascii_word(Search *search, size_t *start, size_t *end)
+{
+    return next_edge(search, start) && next_edge(search, end);
+}
+
+/* ---- Words of other text ---- */
 
 static uint32_t
 next_kind(const Characters *characters, const uint8_t **at)
@@ -221,43 +283,37 @@ next_word(const Characters *characters, const uint8_t **at, const uint8_t *end, 
     return 0;
 }
 
-/* ---- Words as blocks of 8 bytes, the last one filled up with zeros ---- */
+/* ---- Words as blocks of 8 bytes, filled up with zeros ---- */
 
+/* At least two: then almost all words have as many, and the processor need not guess how many there are. */
 static size_t
 n_blocks_of(size_t n_bytes)
 {
-    return n_bytes / BLOCK + (n_bytes % BLOCK != 0);
+    return n_bytes <= SHORT_WORD ? SHORT_WORD / BLOCK : (n_bytes + BLOCK - 1) / BLOCK;
 }
 
-/* Read the first bytes, up to 8, of memory that ends somewhere behind them. */
-static uint64_t
-read_block(const uint8_t *start, size_t n_bytes, const uint8_t *end)
+/* Copy a short word, of ASCII if it is to be lowered, from where as many bytes can be read as a short word may have. */
+static void
+copy_short(const uint8_t *start, size_t n_bytes, int lowercase, uint64_t *out)
 {
-    static const uint8_t MASKS[2 * BLOCK] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
-    uint64_t block = 0, mask;
-    if (n_bytes >= BLOCK) {
-        memcpy(&block, start, BLOCK);
-        return block;
-    }
-    if (end - start < BLOCK) {
-        memcpy(&block, start, n_bytes);
-        return block;
-    }
-    memcpy(&block, start, BLOCK);
-    memcpy(&mask, MASKS + BLOCK - n_bytes, BLOCK);
-    return block & mask;
+    static const uint8_t KEPT[2 * SHORT_WORD] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+                                                 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
+    uint64_t blocks[SHORT_WORD / BLOCK], kept[SHORT_WORD / BLOCK];
+    memcpy(blocks, start, SHORT_WORD);
+    memcpy(kept, KEPT + SHORT_WORD - n_bytes, SHORT_WORD);
+    for (int i = 0; i < SHORT_WORD / BLOCK; i++)
+        out[i] = (lowercase ? lower_block(blocks[i]) : blocks[i]) & kept[i];
 }
 
 /* Copy a word that is lower case already, or ASCII. */
 static void
-copy_bytes(const Span *word, const uint8_t *end, int lowercase, uint64_t *out)
+copy_bytes(const uint8_t *start, size_t n_bytes, int lowercase, uint64_t *out)
 {
-    size_t left = (size_t)(word->end - word->start);
-    for (const uint8_t *at = word->start; left; at += BLOCK) {
-        uint64_t block = read_block(at, left, end);
-        *out++ = lowercase ? lower_block(block) : block;
-        left -= left < BLOCK ? left : BLOCK;
-    }
+    size_t n_blocks = n_blocks_of(n_bytes);
+    out[n_blocks - 2] = out[n_blocks - 1] = 0;
+    memcpy(out, start, n_bytes);
+    for (size_t i = 0; lowercase && i < n_blocks; i++)
+        out[i] = lower_block(out[i]);
 }
 
 /* Lower a word, and return how many bytes it has then: at most half as many more, since 2 may become 3. */
@@ -272,19 +328,23 @@ copy_lowered(const Characters *characters, const Span *word, uint64_t *blocks)
     return n_bytes;
 }
 
+static uint64_t
+mixed(uint64_t hash, uint64_t block)
+{
+    hash ^= block;
+    hash ^= hash >> 32;
+    hash *= 0x9fb21c651e98df25u;
+    return hash ^ hash >> 29;
+}
+
 /* The seed is secret, lest someone write a text of words that all have one hash. */
 static uint64_t
 hash_blocks(const uint64_t *blocks, size_t n_bytes, uint64_t seed)
 {
-    uint64_t hash = seed ^ n_bytes;
-    for (size_t i = 0; i < n_blocks_of(n_bytes); i++) {
-        hash ^= blocks[i];
-        hash ^= hash >> 32;
-        hash *= 0x9fb21c651e98df25u;
-        hash ^= hash >> 29;
-    }
-    hash *= 0xd1342543de82ef95u;
-    return hash ^ hash >> 32;
+    uint64_t hash = mixed(mixed(seed ^ n_bytes, blocks[0]), blocks[1]);
+    for (size_t i = 2; i < n_blocks_of(n_bytes); i++)
+        hash = mixed(hash, blocks[i]);
+    return hash * 0xd1342543de82ef95u;
 }
 
 #endif

@@ -308,11 +308,13 @@ hash_seed(uint64_t *seed)
 static Status
 enter_blocks(WordTable *table, const uint64_t *blocks, size_t n_bytes, size_t column)
 {
+    if (n_bytes > MAX_COUNT)
+        return WORD_TOO_LONG;
     uint64_t hash = hash_blocks(blocks, n_bytes, table->seed);
-    const WordSlot *slot = find_slot(table, hash, blocks, n_bytes, hash & table->last_slot);
-    if (!slot->record)
-        return add_word(table, hash, blocks, n_bytes, column);
-    table->records.items[slot->record - 1] = record_head(column, n_bytes);
+    WordSlot word = word_of(blocks, 0, n_bytes, hash), *slot = find_slot(table, hash, &word, blocks);
+    if (!slot->column)
+        return add_word(table, hash, word, blocks, column);
+    slot->column = (uint32_t)column + 1;
     return OK;
 }
 
@@ -329,8 +331,7 @@ enter_word(WordTable *table, PyObject *word, size_t column, Blocks *blocks)
     size_t n_bytes = (size_t)PyBytes_Size(bytes);
     Status status = reserve_blocks(blocks, n_blocks_of(n_bytes));
     if (status == OK) {
-        memset(blocks->items, 0, n_blocks_of(n_bytes) * BLOCK);
-        memcpy(blocks->items, PyBytes_AsString(bytes), n_bytes);
+        copy_bytes((const uint8_t *)PyBytes_AsString(bytes), n_bytes, 0, blocks->items);
         status = enter_blocks(table, blocks->items, n_bytes, column);
     }
     Py_DECREF(bytes);
@@ -350,7 +351,7 @@ enter_words(WordTable *table, PyObject *words)
     }
     if (hash_seed(&table->seed) < 0)
         return -1;
-    if (make_slots(table, n_slots_for((size_t)n_words)) != OK || reserve_blocks(&blocks, 1) != OK) {
+    if (make_slots(table, 2 * (size_t)n_words + 2) != OK) {
         PyErr_NoMemory();
         return -1;
     }
@@ -383,9 +384,34 @@ free_word_table(PyObject *self)
     WordTable *table = (WordTable *)self;
     PyTypeObject *type = Py_TYPE(self);
     free(table->slots);
-    free(table->records.items);
+    free(table->longer.items);
     ((freefunc)PyType_GetSlot(type, Py_tp_free))(self);
     Py_DECREF(type);
+}
+
+static PyObject *
+string_of(const WordTable *table, const WordSlot *word)
+{
+    const uint64_t *blocks = word->n_bytes > SHORT_WORD ? table->longer.items + word->blocks[1] : word->blocks;
+    return PyUnicode_DecodeUTF8((const char *)blocks, word->n_bytes, "surrogatepass");
+}
+
+static PyObject *
+strings_of(const WordTable *table, const WordSlot **of_columns)
+{
+    PyObject *strings = PyList_New((Py_ssize_t)table->n_words);
+    Py_ssize_t number = 0;
+    for (size_t i = 0; i < table->n_slots; i++)
+        if (table->slots[i].column)
+            of_columns[table->slots[i].column - 1] = table->slots + i;
+    for (size_t column = 0; strings != NULL && column < table->n_columns; column++) {
+        if (of_columns[column] == NULL)
+            continue;
+        PyObject *string = string_of(table, of_columns[column]);
+        if (string == NULL || PyList_SetItem(strings, number++, string) < 0)
+            Py_CLEAR(strings);
+    }
+    return strings;
 }
 
 static PyObject *
@@ -396,17 +422,10 @@ words_of(PyObject *self, PyObject *Py_UNUSED(ignored))
         PyErr_SetString(PyExc_RuntimeError, "A table that words are added to is in use already.");
         return NULL;
     }
-    PyObject *words = PyList_New((Py_ssize_t)table->n_words);
-    size_t at = 0;
-    for (size_t number = 0; words != NULL && number < table->n_words; number++) {
-        const uint64_t *record = table->records.items + at;
-        size_t n_bytes = record[0] >> 32;
-        PyObject *word = PyUnicode_DecodeUTF8((const char *)(record + 1), (Py_ssize_t)n_bytes, "surrogatepass");
-        if (word == NULL || PyList_SetItem(words, (Py_ssize_t)number, word) < 0)
-            Py_CLEAR(words);
-        at += 1 + n_blocks_of(n_bytes);
-    }
-    return words;
+    const WordSlot **of_columns = PyMem_Calloc(table->n_columns + 1, sizeof *of_columns);
+    PyObject *strings = of_columns == NULL ? PyErr_NoMemory() : strings_of(table, of_columns);
+    PyMem_Free(of_columns);
+    return strings;
 }
 
 static Py_ssize_t
@@ -416,7 +435,7 @@ n_words_of(PyObject *self)
 }
 
 static PyMethodDef word_table_methods[] = {
-    {"words", words_of, METH_NOARGS, "words(): Return the different words in the order in which they came."},
+    {"words", words_of, METH_NOARGS, "words(): Return the different words in the order of their columns."},
     {NULL, NULL, 0, NULL},
 };
 

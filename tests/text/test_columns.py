@@ -163,9 +163,16 @@ def test_words_that_differ_in_one_character_are_told_apart(kind):
 
 
 @pytest.mark.parametrize("character", [*map(chr, range(128)), "é", "\u0301", "我", "\ud800", "😀"])
-def test_a_character_at_any_place_of_a_block_of_eight_is_what_it_is_elsewhere(character):
+def test_a_character_at_any_place_of_a_block_is_what_it_is_elsewhere(character):
     before, behind = ["", "A", "Ab", "AbAbAbA", "AbAbAbAb"], ["", "cD", "cDcDcDcDc"]
-    texts = [" " * start + one + character + other for start in range(9) for one in before for other in behind]
+    starts = [*range(9), *range(54, 66)]  # 8 and 64 characters are looked at together
+    texts = [" " * start + one + character + other for start in starts for one in before for other in behind]
+    assert number_words(texts).token_lists() == list(map(plain.words, texts))
+
+
+@pytest.mark.parametrize("size", range(1, 20))
+def test_words_are_found_wherever_they_begin_and_the_text_ends(size):
+    texts = [" " * start + "x" * size + end for start in range(130) for end in ("", " ", " y", " yz", "_ " + "-" * 70)]
     assert number_words(texts).token_lists() == list(map(plain.words, texts))
 
 

@@ -1,15 +1,17 @@
-"""The C code without memory, and with more than it can count."""
+"""The C code without memory, with more than it can count, and as it is compiled elsewhere."""
 
 import ctypes
 import gc
 import importlib.machinery
 import importlib.util
+import random
 import shutil
 import subprocess
 import sys
 import sysconfig
 from pathlib import Path
 
+import fuzz_words
 import numpy as np
 import pytest
 
@@ -149,3 +151,15 @@ def test_too_long_words_are_an_error(small):
     with pytest.raises(OverflowError, match=message):
         find_words(small, ["ä" * 21], small.WordTable())
     assert len(find_words(small, ["ä" * 21])[0]) == 4
+
+
+# ---- other processors ----
+
+
+def test_characters_are_the_same_one_by_one(tmp_path):
+    module, plainly = compiled(tmp_path / "_words.so"), compiled(tmp_path / "_plainly.so", "-DIS_LITTLE_ENDIAN=0")
+    draw = random.Random(0)
+    documents = [fuzz_words.random_text(draw, 300) for _ in range(2000)]
+    documents += ["".join(draw.choices("abYZ09_ .@[`{/:", k=draw.randrange(200))) for _ in range(2000)]
+    found = [(find_words(one, documents, others := one.WordTable()), others.words()) for one in (module, plainly)]
+    assert found[0] == found[1]
