@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import reduce
-from itertools import pairwise
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -16,9 +15,6 @@ from ..text._token_counts import TokenCounts, count_tokens, cut_in_batches
 
 # Beyond so many tokens single precision loses digits when they are added one by one: equal words are counted first.
 LONG_DOCUMENT = 2000
-
-# So few documents are added up without a sparse matrix.
-FEW_DOCUMENTS = 4
 
 # Of so many documents a batch, at most, unknown tokens can be named.
 SAMPLE = 20
@@ -65,31 +61,17 @@ class Counted(NamedTuple):
 
     def total(self, weights: NDArray[np.float32] | None = None) -> Vectors:
         """Add up the (weighted) vectors of each document's tokens."""
-        if weights is None and self._is_small():
-            return self._total_of_few()
-        total: Vectors = self.counts.matrix(weights) @ self.vectors
+        counts = self.counts
+        total: Vectors = counts.sums(self.vectors) if weights is None else counts.matrix(weights) @ self.vectors
         long = np.flatnonzero(self.n_tokens > LONG_DOCUMENT)
         if len(long):
-            words = self.counts.matrix()[long].astype(np.float64)  # in which any count is exact
+            words = counts.matrix()[long].astype(np.float64)  # in which any count is exact
             words.sum_duplicates()
             words = words.astype(np.float32)
             if weights is not None:
                 words.data *= weights[words.indices]
             total[long] = words @ self.vectors
         return total
-
-    def _is_small(self) -> bool:
-        n_documents, n_tokens = self.counts.n_documents, len(self.counts.indices)
-        # a column alone would be added up pairwise, hence in another order
-        return n_documents <= FEW_DOCUMENTS and n_tokens <= LONG_DOCUMENT and self.vectors.shape[1] > 1
-
-    def _total_of_few(self) -> Vectors:
-        """Add up as a sparse matrix does, in the same order, without making one, which takes longer than to add."""
-        if not len(self.counts.indices):
-            return np.zeros((self.counts.n_documents, self.vectors.shape[1]), np.float32)
-        vectors, starts = self.vectors[self.counts.indices], self.counts.indptr.tolist()
-        totals = [np.add.reduce(vectors[start:end], axis=0, initial=0.0) for start, end in pairwise(starts)]
-        return np.array(totals, np.float32).reshape(len(totals), vectors.shape[1])
 
     def extreme(self, extreme: np.ufunc, nothing: float) -> Vectors:
         """Take the extreme of each column over a document's tokens; ``nothing`` where there are none."""

@@ -9,7 +9,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from ._analyzer import build_analyzer
-from ._columns import Columns, Found, tokens_at
+from ._columns import Columns, Found, sum_rows, tokens_at
 from ._subwords import SubwordRows
 
 PART_DOCUMENTS = 100
@@ -43,6 +43,10 @@ class TokenCounts(NamedTuple):
         """Return the matrix of shape (n_documents, n_columns), dtype float32, in which each token counts its weight."""
         data = np.ones(len(self.indices), np.float32) if weights is None else weights[self.indices]
         return sp.csr_array((data, self.indices, self.indptr), shape=(self.n_documents, self.n_columns))
+
+    def sums(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the product of the matrix and rows, bit for bit."""
+        return sum_rows(rows, self.indices, self.indptr)
 
     def having(self, has_vector: NDArray[np.bool_]) -> Self:
         """Leave out the tokens of words that have no vector."""

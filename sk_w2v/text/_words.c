@@ -1,13 +1,14 @@
-/* Documents -> columns of their words.
+/* Documents -> columns of their words -> sums of their rows.
  *
  * WordTable cuts documents (str) into words and looks these up, in one pass over their UTF-8 bytes: no Python string is
  * made for a token, and the interpreter's lock is free meanwhile. TokenTable looks up tokens that are str already.
- * What a word is stands in _analyzer.py.
+ * What a word is stands in _analyzer.py. add_rows adds up rows of a matrix by their columns.
  *
  * Both are hash tables with linear probing (Knuth, "The Art of Computer Programming", volume 3, 6.4). A look-up waits
- * for memory two or three times. So some tokens are looked up together: each step asks the processor for the memory
+ * for memory, once or more often. So some tokens are looked up together: each step asks the processor for the memory
  * that the next step reads, for all of them, before it goes on.
  */
+#include "_sum.h"
 #include "_token_table.h"
 #include "_word_table.h"
 
@@ -517,6 +518,9 @@ static PyMethodDef methods[] = {
      "column -1; or it is added to others, and its column follows those of known."},
     {"token_lists", token_lists, METH_VARARGS,
      "token_lists(words, columns, lengths): Return each document as the list of its tokens, which are those of words."},
+    {"add_rows", add_rows, METH_VARARGS,
+     "add_rows(rows, width, columns, starts, sums): Add up the rows (float32, of this width) that the columns of each "
+     "document name, one after the other, into its row of sums."},
     {NULL, NULL, 0, NULL},
 };
 
@@ -580,7 +584,7 @@ static PyModuleDef_Slot module_slots[] = {
 static struct PyModuleDef module_definition = {
     PyModuleDef_HEAD_INIT,
     .m_name = "_words",
-    .m_doc = "Documents -> columns of their words.",
+    .m_doc = "Documents -> columns of their words -> sums of their rows.",
     .m_size = sizeof(State),
     .m_methods = methods,
     .m_slots = module_slots,

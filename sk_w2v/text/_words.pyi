@@ -24,3 +24,11 @@ def find_words(
     /,
 ) -> tuple[bytearray, bytearray]: ...
 def token_lists(words: list[str], columns: NDArray[np.int32], lengths: NDArray[np.int32], /) -> list[list[str]]: ...
+def add_rows(
+    rows: NDArray[np.float32],
+    width: int,
+    columns: NDArray[np.int32],
+    starts: NDArray[np.int32],
+    sums: NDArray[np.float32],
+    /,
+) -> None: ...

@@ -6,7 +6,9 @@ Usage: ``python tests/text/fuzz_words.py [N] [SEED]``
 import random
 import sys
 
-from sk_w2v.text._columns import DictColumns, TableColumns
+import numpy as np
+
+from sk_w2v.text._columns import DictColumns, TableColumns, _sums_by_matrix, sum_rows
 
 POOLS = (
     "abcdefgXYZ09_",
@@ -57,6 +59,16 @@ def check(rng):
         ]
         answers.append(([result.tolist() for result in results], others.words()))
     assert answers[0] == answers[1], (documents, words, lowercase)
+    check_sums(rng, *answers[0][0][:2])
+
+
+def check_sums(rng, columns, lengths):
+    """Add up rows in both ways; words without a column take the last one."""
+    width, starts = rng.randint(1, 40), np.cumsum([0, *lengths], dtype=np.int32)
+    rows = np.array([[rng.gauss(0, 1) for _ in range(width)] for _ in range(max(columns, default=-1) + 2)], np.float32)
+    columns = np.array(columns, np.int32) % len(rows)
+    sums, expected = sum_rows(rows, columns, starts), _sums_by_matrix(rows, columns, starts)
+    assert sums.tobytes() == expected.tobytes(), (rows, columns, starts)
 
 
 def fuzz(n_rounds, seed):
