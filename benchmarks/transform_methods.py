@@ -151,30 +151,39 @@ def stand_in_for_tensorflow():
     sys.modules[f"{package}.text"].Tokenizer = type("Tokenizer", (), {})
 
 
-def infer(model, documents):
-    return model.infer([(document.split(), number) for number, document in enumerate(documents)])
+def infer(model, cut, documents):
+    return model.infer([(cut(document), number) for number, document in enumerate(documents)])
+
+
+def cut_and_join(cut, transform, documents):
+    """For what cuts by spaces alone."""
+    return transform([" ".join(cut(document)) for document in documents])
 
 
 def peers(given):
-    words, vectors, tokens = given["words"], np.array(given["vectors"]), given["tokens"]
+    words, vectors, strings, tokens = given["words"], np.array(given["vectors"]), given["strings"], given["tokens"]
     from embetter.text import TextEncoder
     from fse import SIF, Average, IndexedList, uSIF
+    from sklearn.feature_extraction.text import CountVectorizer
 
     stand_in_for_tensorflow()
     from zeugma.embeddings import EmbeddingTransformer
 
     keyed_vectors, static = keyed_vectors_of(words, vectors), static_model(words, vectors)
-    encode = partial(static.encode, max_length=None, use_multiprocessing=False)
-    split_by_spaces, numbered = list(map(" ".join, tokens)), [(document, n) for n, document in enumerate(tokens)]
+    encode, cut = partial(static.encode, max_length=None, use_multiprocessing=False), CountVectorizer().build_analyzer()
+    cut_already, numbered = list(map(" ".join, tokens)), [(document, n) for n, document in enumerate(tokens)]
+    zeugma = EmbeddingTransformer(keyed_vectors).transform
     models = {kind.__name__: kind(keyed_vectors) for kind in (Average, SIF, uSIF)}
     for model in models.values():
         model.train(IndexedList(tokens[::2]))
     return {
         "strings": {
-            "model2vec": partial(encode, given["strings"]),
-            "embetter": partial(TextEncoder(static).transform, given["strings"]),
-            "fse, Average": partial(infer, models["Average"], split_by_spaces),
-            "zeugma": partial(EmbeddingTransformer(keyed_vectors).transform, split_by_spaces),
+            "model2vec": partial(encode, strings),
+            "embetter": partial(TextEncoder(static).transform, strings),
+            "fse, Average": partial(infer, models["Average"], cut, strings),
+            "fse, Average, cut already": partial(infer, models["Average"], str.split, cut_already),
+            "zeugma": partial(cut_and_join, cut, zeugma, strings),
+            "zeugma, cut already": partial(zeugma, cut_already),
         },
         "tokens": {f"fse, {name}": partial(model.infer, numbered) for name, model in models.items()},
         "latency": {"model2vec": encode},
