@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import sysconfig
 import tomllib
 from pathlib import Path
 
@@ -30,9 +31,11 @@ words = Extension(
     py_limited_api=True,  # one build for all Pythons from 3.11 on
     optional=True,
 )
+# Pythons without the global lock have no limited API yet, and the code in C counts on the lock.
+has_limited_api = not sysconfig.get_config_var("Py_GIL_DISABLED")
 setup(
-    ext_modules=[words],
-    options={"bdist_wheel": {"py_limited_api": "cp311"}},
+    ext_modules=[words] if has_limited_api else [],
+    options={"bdist_wheel": {"py_limited_api": "cp311"}} if has_limited_api else {},
     long_description=as_pypi_shows_it(Path("README.md").read_text("utf-8"), address),
     long_description_content_type="text/markdown",
 )
