@@ -107,16 +107,4 @@ bytes_of(const Int32s *array)
     return PyByteArray_FromStringAndSize((const char *)array->items, (Py_ssize_t)(array->n_items * sizeof(int32_t)));
 }
 
-/* ---- Hash tables ---- */
-
-/* A power of two, more than twice as many as the words. */
-static size_t
-n_slots_for(size_t n_words)
-{
-    size_t n_slots = 2;
-    while (n_slots < 2 * n_words + 2)
-        n_slots *= 2;
-    return n_slots;
-}
-
 #endif

@@ -180,6 +180,16 @@ find_tokens(PyObject *self, PyObject *documents)
     return both;
 }
 
+/* A power of two, more than twice as many as the words. */
+static size_t
+n_slots_for(size_t n_words)
+{
+    size_t n_slots = 2;
+    while (n_slots < 2 * n_words + 2)
+        n_slots *= 2;
+    return n_slots;
+}
+
 static int
 enter_token(TokenTable *table, PyObject *word, int32_t column)
 {
