@@ -1,7 +1,12 @@
 """Real vectors and real documents that every test machine has: GloVe 6B 50d and the Lee news, both from PyPI."""
 
+import os
 from importlib.resources import files
 from pathlib import Path
+
+# Two processes run tests: more threads would be in each other's way. It must be said before NumPy is imported.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
 import pyarrow.parquet

@@ -134,11 +134,11 @@ def test_scores_are_those_of_one_process_and_each_worker_reads_the_vectors_once(
 
 
 def test_extra_documents_reach_every_worker(client, build_search, glove_path, short_documents, labels):
-    own, extra = short_documents[:60], short_documents[60:]
+    own, extra = short_documents[:57], short_documents[57:]
     searches = [build_search(str(glove_path)) for _ in range(2)]
     with joblib.parallel_config("dask"):
-        searches[0].fit(own, labels[:60], w2v__extra_documents=extra)
-    searches[1].fit(own, labels[:60], w2v__extra_documents=extra)
+        searches[0].fit(own, labels[:57], w2v__extra_documents=extra)
+    searches[1].fit(own, labels[:57], w2v__extra_documents=extra)
     together, serial = (search.cv_results_["mean_test_score"] for search in searches)
     np.testing.assert_array_equal(together, serial)
     vectors, expected = (search.best_estimator_["w2v"].vectors_ for search in searches)

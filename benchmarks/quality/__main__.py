@@ -107,7 +107,7 @@ def parse():
 def run_all(arguments):
     plan = Plan(arguments.data)
     if arguments.quick:
-        plan = Plan(arguments.data, sizes=(20,), n_draws=2, n_tuned_on=(20, 60), n_read=150)
+        plan = Plan(arguments.data, sizes=(20,), n_draws=2, n_tuned_on=(20, 60), n_read=100)
     todo = [(group, case) for group in arguments.groups for case in cases(plan, group, arguments.sets)]
     finished = {tuple(row["finished"]) for row in load(arguments.results) if "finished" in row}
     # The first look into GloVe is not what is measured.
