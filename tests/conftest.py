@@ -12,10 +12,14 @@ import numpy as np
 import pyarrow.parquet
 import pytest
 from gensim.models import KeyedVectors
+from hypothesis import settings
 from numpy.typing import NDArray
 from sklearn.feature_extraction.text import CountVectorizer
 
 N_WORDS = 20_000
+
+settings.register_profile("the same in each run", derandomize=True, deadline=None)
+settings.load_profile("the same in each run")
 
 
 @pytest.fixture(scope="session")

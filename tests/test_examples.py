@@ -9,8 +9,8 @@ import pytest
 EXAMPLES = Path(__file__).parent.parent / "examples"
 
 FEWER = {
-    "quickstart": {"n_each": 40, "n_labelled": 40, "n_draws": 1},
-    "text_union": {"n_each": 60, "n_labelled": 60},
+    "quickstart": {"n_each": 20, "n_labelled": 20, "n_draws": 1},
+    "text_union": {"n_each": 40, "n_labelled": 60},
     "search": {"n_each": 15, "n_labelled": 28},
     "before_after": {"n_each": 40},
     "distributed_search": {"arguments": ["--documents", "10"]},
