@@ -29,20 +29,8 @@ def moves():
     return WordMovesDisplay.from_vectors(words, MANY, MANY[::-1], counts=[1, 2] * 20)
 
 
-# One of each kind of background and of lines.
-STYLES = [
-    "default",
-    "dark_background",
-    "Solarize_Light2",
-    "ggplot",
-    "grayscale",
-    "fivethirtyeight",
-    "seaborn-v0_8-dark",
-]
-
-
-@pytest.mark.parametrize("name", STYLES)
-def test_labels_and_median_can_be_read_in_styles_of_each_kind(name):
+@pytest.mark.parametrize("name", ["default", *style.available])
+def test_labels_and_median_can_be_read_in_every_style(name):
     with style.context(name):
         displays = [WordMapDisplay.from_vectors(WORDS, BEFORE, AFTER), moves()]
     behind = [background(display.ax_) for display in displays]

@@ -206,7 +206,7 @@ numbers = st.floats(-1e6, 1e6, width=32)
     binary=st.booleans(),
 )
 @example(words=["0"], vector=[148520.75], binary=True)  # whose four bytes begin as a line of text does: b"0\n"
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_word_and_any_number_that_gensim_writes_is_read_back(tmp_path, words, vector, binary):
     rows = np.array([np.roll(vector, shift) for shift in range(len(words))], np.float32)
     source = PretrainedVectors.from_arrays(words, rows)

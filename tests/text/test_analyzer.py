@@ -16,8 +16,6 @@ from sk_w2v.text._analyzer import MARK, SYLLABLE, build_analyzer, character_kind
 
 ALL = [chr(point) for point in range(sys.maxunicode + 1)]
 ASSIGNED = [character for character in ALL if unicodedata.category(character) not in ("Cn", "Co")]
-# Of ideographs and hangul, which are alike, every eighth.
-CHOSEN = [c for c in ASSIGNED if ord(c) % 8 == 0 or not unicodedata.name(c, "").startswith(("CJK", "HANGUL"))]
 scikit_learn = CountVectorizer().build_analyzer()
 each_case = pytest.mark.parametrize("lowercase", [True, False])
 
@@ -33,9 +31,8 @@ def around(character):
 
 @pytest.fixture(scope="module", params=[True, False])
 def defined(request):
-    """Documents around each character, and their words; around some of those that are alike."""
-    characters = CHOSEN if request.param else [c for c in CHOSEN if c.lower() != c or ord(c) % 16 == 0]
-    documents = list(map(around, characters))
+    """Documents around each character, and their words."""
+    documents = list(map(around, ASSIGNED))
     return request.param, documents, [plain.words(document, request.param) for document in documents]
 
 
