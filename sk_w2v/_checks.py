@@ -169,15 +169,21 @@ def import_extra(module: str, extra: str, caller: str) -> Any:
 
 def warn(warning: str | Warning) -> None:
     """Warn, and name the innermost line outside this project and the packages that call it for the user."""
-    frame, level = inspect.currentframe(), 1
-    while frame is not None and frame.f_globals.get("__name__", "").partition(".")[0] in NOT_THE_USER:
-        frame, level = frame.f_back, level + 1
-    warnings.warn(warning, stacklevel=level)
+    modules = _modules_of_callers()
+    levels = (level for level, module in enumerate(modules, 1) if module.partition(".")[0] not in NOT_THE_USER)
+    warnings.warn(warning, stacklevel=next(levels, len(modules) + 1))
 
 
 def is_called_from(module: str) -> bool:
     """Return whether a function of a module waits for what is going on here."""
-    frame = inspect.currentframe()
-    while frame is not None and frame.f_globals.get("__name__") != module:
+    return module in _modules_of_callers()
+
+
+def _modules_of_callers() -> list[str]:
+    """The modules of the functions that wait for what is going on, from the one that asks on outwards."""
+    own = inspect.currentframe()
+    frame, modules = own and own.f_back, []
+    while frame is not None:
+        modules.append(frame.f_globals.get("__name__", ""))
         frame = frame.f_back
-    return frame is not None
+    return modules

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from ._bad_lines import BadLines
 
 # No line, and no word of a binary row, is longer.
 LINE_BYTES = 1 << 24
@@ -59,7 +61,7 @@ class Format(NamedTuple):
     name: str
     # Gives the rows, some at a time, up to a limit of them; the stream stands at the first one. Bad rows are added to
     # BadLines, which raises BadLineError unless they are left out.
-    read: Callable[[BinaryIO, Layout, int, Any], Iterator[RawRows]]
+    read: Callable[[BinaryIO, Layout, int, BadLines], Iterator[RawRows]]
     # The bytes of some rows' numbers, and how many numbers a row has → float32 of shape (n_rows, vector_size).
     parse: Callable[[list[bytes], int], NDArray[np.float32]]
 
