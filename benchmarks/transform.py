@@ -171,7 +171,7 @@ def print_latency(title, sides, given, runs):
 def print_threads(title, sides, given, runs):
     one, two = (figures[:, 0] for figures in sides.rounds("threads", runs).values())
     row = f"{np.median(one):.3f}", f"{np.median(two):.3f}", f"{np.median(one / two):.2f} ×"
-    print_table(f"{title}: strings in two halves", ("one thread s", "two s", "faster"), [row])
+    print_table(f"{title}: strings in two halves, each several times", ("one thread s", "two s", "faster"), [row])
 
 
 def print_memory(title, sides, given, runs):

@@ -26,7 +26,7 @@ from .sources._pretrained import PretrainedVectors
 from .sources._source import Answer
 from .text._chunks import check_passes
 from .text._coverage import Coverage, check_coverage, coverage_of
-from .text._documents import EXTRA, Tokens, join, read_documents, warn_if_cut
+from .text._documents import EXTRA, Tokens, join, n_held, read_documents, warn_if_cut
 from .text._misread import warn_if_misread
 from .text._subwords import within
 from .text._uncut import warn_if_uncut
@@ -340,7 +340,7 @@ class PretrainedWord2VecTransformer(
             The document vectors.
         """
         begun = self._fit(X, y, extra_documents)
-        vectors = stack(self._pool(begun.own, new=False), self._n_features_out)
+        vectors = stack(self._pool(begun.own, new=False), self._n_features_out, begun.corpus.n_own)
         check_passes(begun.corpus.n_own, len(vectors))
         return vectors
 
@@ -358,7 +358,8 @@ class PretrainedWord2VecTransformer(
             The document vectors.
         """
         self._fitted_words()
-        return stack(self._pool(self._read(X, fitting=False)), self._n_features_out)
+        batches = self._pool(self._read(X, fitting=False))
+        return stack(batches, self._n_features_out, n_held(X))
 
     def transform_batches(self, X: Iterable[Any], batch_size: int = 1000) -> Iterator[Vectors]:
         """Yield what :meth:`transform` returns in parts, for more documents than their vectors fit in memory.

@@ -78,9 +78,12 @@ def pool(batches: Iterable[Batch], blocks: Sequence[Block]) -> Iterable[Vectors]
     return (np.hstack([block.pool(batch) for block in blocks]) for batch in batches)
 
 
-def stack(batches: Iterable[Vectors], n_columns: int) -> Vectors:
-    """Put batches below each other in one array that grows: to concatenate a list takes their memory twice."""
-    rows, n_done = np.empty((0, n_columns), np.float32), 0
+def stack(batches: Iterable[Vectors], n_columns: int, n_expected: int = 0) -> Vectors:
+    """Put batches below each other in one array: to concatenate a list takes their memory twice.
+
+    The array grows if there are more rows than expected. What grows is filled with zeros first.
+    """
+    rows, n_done = np.empty((n_expected, n_columns), np.float32), 0
     for batch in batches:
         n_rows = n_done + len(batch)
         if n_rows > len(rows):

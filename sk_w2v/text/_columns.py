@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain, islice, pairwise, repeat
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import scipy.sparse as sp
@@ -197,7 +197,11 @@ class DictNewWords:
 
 
 def _found(columns: bytearray, lengths: bytearray) -> Found:
-    return Found(np.frombuffer(columns, np.int32), np.frombuffer(lengths, np.int32))
+    return Found(_numbers(columns), _numbers(lengths))
+
+
+def _numbers(numbers: bytearray) -> Numbers:
+    return np.frombuffer(numbers, np.int32)
 
 
 def tokens_at(documents: Documents, places: NDArray[np.int64]) -> list[str]:
@@ -292,6 +296,52 @@ def token_lists(words: list[str], numbers: Numbers, lengths: Numbers) -> list[li
     tokens = list(map(words.__getitem__, numbers.tolist()))
     ends = np.cumsum(lengths, dtype=np.int64).tolist()
     return [tokens[start:end] for start, end in pairwise([0, *ends])]
+
+
+def choose_tokens(
+    columns: Numbers, starts: Numbers, first: int, stop: int, wanted: NDArray[np.bool_] | None = None
+) -> tuple[Numbers, Numbers]:
+    """Choose the tokens whose column is in a range.
+
+    Parameters
+    ----------
+    columns : ndarray of shape (n_tokens,), dtype int32
+        The column of each token, document after document.
+    starts : ndarray of shape (n_documents + 1,), dtype int32
+        Where each document begins among them, and the end of the last.
+    first, stop : int
+        The range; ``stop`` is behind it.
+    wanted : ndarray of shape (stop - first,), dtype bool, or None, default=None
+        Which columns of the range are chosen. None: all of them.
+
+    Returns
+    -------
+    columns : ndarray of shape (n_chosen,), dtype int32
+        The place of each chosen token's column in the range.
+    starts : ndarray of shape (n_documents + 1,), dtype int32
+        Where each document begins among them, and the end of the last.
+    """
+    if _words is None:
+        return _chosen_by_flags(columns, starts, first, stop, wanted)
+    given = () if wanted is None else (wanted,)
+    chosen, chosen_starts = _words.choose_tokens(columns, starts, first, stop, *given)
+    return _numbers(chosen), _numbers(chosen_starts)
+
+
+def _chosen_by_flags(
+    columns: Numbers, starts: Numbers, first: int, stop: int, wanted: NDArray[np.bool_] | None
+) -> tuple[Numbers, Numbers]:
+    chosen = (columns >= first) & (columns < stop)
+    if wanted is not None:
+        chosen[chosen] = wanted[columns[chosen] - first]
+    return columns[chosen] - np.int32(first), sums_before(chosen)[starts]
+
+
+def sums_before(numbers: NDArray[Any]) -> Numbers:
+    """Return the sum of the first 0, 1, 2 ... numbers."""
+    sums = np.zeros(len(numbers) + 1, np.int32)
+    np.add.accumulate(numbers, dtype=np.int32, out=sums[1:])
+    return sums
 
 
 def sum_rows(rows: NDArray[np.float32], columns: Numbers, starts: Numbers) -> NDArray[np.float32]:

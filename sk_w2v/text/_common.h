@@ -20,6 +20,7 @@
 #define ASK_FOR(address) ((void)0)
 #endif
 
+#define FEW_TOKENS 2000 /* to wait for the lock may take longer than what is done with fewer */
 #define TOGETHER 32 /* words that are looked up together: about as many as a processor can wait for */
 
 #ifndef MAX_COUNT /* tests set a small one */

@@ -64,6 +64,16 @@ def _plain(X: Any) -> Iterable[Any]:
     return values
 
 
+def n_held(X: Any) -> int:
+    """Return how many documents X holds in memory: 0 of a collection that may read them elsewhere."""
+    return len(X) if _is_in_memory(X) else 0
+
+
+def _is_in_memory(X: Any) -> bool:
+    """A length alone does not say so, nor do indices: collections that read a disk have them too."""
+    return isinstance(X, list | tuple) or hasattr(X, "shape")
+
+
 def join(documents: Iterable[Tokens], more: Iterable[Tokens] | None) -> Iterable[Tokens]:
     """Return documents of two collections, one behind the other, which may be read as often as they may."""
     if more is None:
@@ -187,11 +197,8 @@ class Documents:
             )
 
     def held(self) -> "Held | Documents":
-        """All token lists at once where X is in memory, or can be read only once; else the documents as they are.
-
-        A length alone does not say that X is in memory, nor do indices: collections that read a disk have them too.
-        """
-        if not self._is_in_memory() and iter(self._X) is not self._X:
+        """All token lists at once where X is in memory, or can be read only once; else the documents as they are."""
+        if not _is_in_memory(self._X) and iter(self._X) is not self._X:
             return self
         parts = list(self._parts(STREAMED))
         if not all(map(_are_text, parts)):
@@ -201,13 +208,10 @@ class Documents:
         held.counts = numbered.counts()
         return held
 
-    def _is_in_memory(self) -> bool:
-        return isinstance(self._X, (list, tuple)) or hasattr(self._X, "shape")
-
     def _parts(self, n_streamed: int) -> Iterator[list[Any]]:
         """Some documents at a time: all strings that are cut into words, or all token lists."""
         remaining, start = iter(self._X), 0
-        size = PART if self._is_in_memory() else n_streamed
+        size = PART if _is_in_memory(self._X) else n_streamed
         lost: list[tuple[int, str]] = []
         while part := list(islice(remaining, size)):
             lost += [] if self._is_checked else _lost(part, start)

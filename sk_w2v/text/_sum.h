@@ -4,9 +4,8 @@
 
 #include "_common.h"
 
-#define LANES 16        /* numbers of a row that are added up together */
-#define LINE 64         /* bytes of memory that a processor reads at once */
-#define FEW_TOKENS 2000 /* to wait for the lock may take longer than to add up fewer */
+#define LANES 16 /* numbers of a row that are added up together */
+#define LINE 64  /* bytes of memory that a processor reads at once */
 
 typedef struct {
     const float *rows;

@@ -9,12 +9,14 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from ._analyzer import build_analyzer
-from ._columns import Columns, Found, sum_rows, tokens_at
+from ._columns import Columns, Found, choose_tokens, sum_rows, sums_before, tokens_at
 from ._subwords import SubwordRows
 
 PART_DOCUMENTS = 100
-BATCH_DOCUMENTS = 20_000
-BATCH_TOKENS = 1 << 19
+# The arrays of larger batches leave the processor's cache, and are given back to the system. Then it must clear memory
+# anew for the next ones, and it makes threads wait for each other to do so.
+BATCH_DOCUMENTS = 4000
+BATCH_TOKENS = 1 << 17
 # A token and what stands behind it take about so many characters.
 CHARACTERS_A_TOKEN = 6
 
@@ -52,8 +54,8 @@ class TokenCounts(NamedTuple):
         """Leave out the tokens of words that have no vector."""
         if has_vector.all():
             return self
-        chosen = has_vector[self.indices]
-        return self._replace(indices=self.indices[chosen], indptr=_starts_among(chosen, self.indptr))
+        indices, indptr = choose_tokens(self.indices, self.indptr, 0, self.n_columns, has_vector)
+        return self._replace(indices=indices, indptr=indptr)
 
 
 def cut_in_batches(documents: Iterable[Any], size: int | None = None) -> Iterator[list[Any]]:
@@ -115,9 +117,11 @@ def count_tokens(
         rows = subword_rows.rows_of(new_words)[found.columns[is_new] - n_columns]
         found.columns[is_new] = np.where(rows < 0, -1, n_columns + rows)
         sizes = [*sizes, len(subword_rows)]
-    starts = _summed(found.lengths)
+    starts = sums_before(found.lengths)
     spans = pairwise(accumulate(sizes, initial=0))
-    return [_among(found.columns, starts, first, stop) for first, stop in spans], len(found.columns)
+    chosen = [choose_tokens(found.columns, starts, first, stop) for first, stop in spans]
+    counts = [TokenCounts(*of_table, size) for of_table, size in zip(chosen, sizes, strict=True)]
+    return counts, len(found.columns)
 
 
 def _look_up(
@@ -137,25 +141,3 @@ def _look_up(
         numbers = (number_of.setdefault(token, len(number_of)) for token in tokens_at(documents, places))
         found.columns[places] = n_columns + np.fromiter(numbers, np.int32, len(places))
     return found, list(number_of)
-
-
-def _among(columns: NDArray[np.int32], starts: NDArray[np.int32], first: int, stop: int) -> TokenCounts:
-    """The tokens whose columns are in a range."""
-    chosen = (columns >= first) & (columns < stop)
-    if chosen.all():
-        return TokenCounts(columns - np.int32(first), starts, stop - first)
-    if not chosen.any():
-        return TokenCounts(columns[:0], np.zeros_like(starts), stop - first)
-    return TokenCounts(columns[chosen] - np.int32(first), _starts_among(chosen, starts), stop - first)
-
-
-def _starts_among(chosen: NDArray[np.bool_], starts: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Where each document begins when only the chosen tokens are left."""
-    return _summed(chosen)[starts]
-
-
-def _summed(numbers: NDArray[Any]) -> NDArray[np.int32]:
-    """The sum of the first 0, 1, 2 ... numbers."""
-    sums = np.zeros(len(numbers) + 1, np.int32)
-    np.add.accumulate(numbers, dtype=np.int32, out=sums[1:])
-    return sums

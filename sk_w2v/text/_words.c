@@ -8,12 +8,14 @@
  * for memory, once or more often. So some tokens are looked up together: each step asks the processor for the memory
  * that the next step reads, for all of them, before it goes on.
  */
+#include "_choose.h"
 #include "_sum.h"
 #include "_token_table.h"
 #include "_word_table.h"
 
-#define CHUNK_DOCUMENTS 1024  /* documents that are cut before the lock is taken back */
+#define CHUNK_DOCUMENTS 4096  /* documents that are cut before the lock is taken back: as many as a batch has */
 #define CHUNK_BYTES (1 << 20) /* or so many bytes, and the rest of the last document */
+#define DOCUMENTS_AHEAD 8     /* before a document is opened, the memory of this many behind it is asked for */
 #define WORTH_RELEASING 32768 /* bytes: to wait for the lock may take longer than to cut fewer */
 
 /* ---- From str to bytes ---- */
@@ -152,9 +154,17 @@ open_text(const State *state, CharacterSource *source, Pass *pass, PyObject *doc
 
 /* Documents that are cut without the lock. */
 typedef struct {
-    Text texts[CHUNK_DOCUMENTS];
+    Text *texts; /* room for CHUNK_DOCUMENTS, or for all if they are fewer */
     size_t n_texts, n_bytes;
 } Chunk;
+
+/* Ask for the memory of the document at a place, if there is one. */
+static void
+ask_for_document(PyObject *documents, Py_ssize_t place)
+{
+    if (place < PyTuple_Size(documents))
+        ASK_FOR(PyTuple_GetItem(documents, place));
+}
 
 /* Take documents into a chunk, from a place on. */
 static int
@@ -164,7 +174,9 @@ fill_chunk(const State *state, CharacterSource *source, Pass *pass, PyObject *do
     chunk->n_texts = chunk->n_bytes = 0;
     while (n_left-- && chunk->n_texts < CHUNK_DOCUMENTS && chunk->n_bytes < CHUNK_BYTES) {
         Text *text = chunk->texts + chunk->n_texts;
-        PyObject *document = PyTuple_GetItem(documents, first + (Py_ssize_t)chunk->n_texts);
+        Py_ssize_t place = first + (Py_ssize_t)chunk->n_texts;
+        PyObject *document = PyTuple_GetItem(documents, place);
+        ask_for_document(documents, place + DOCUMENTS_AHEAD);
         if (open_text(state, source, pass, document, text) < 0)
             return -1;
         chunk->n_texts++;
@@ -252,12 +264,13 @@ run_pass(const State *state, Pass *pass, PyObject *documents, PyObject *get_char
 {
     CharacterSource source = {get_characters, NULL};
     PyObject *result = NULL;
-    Chunk *chunk = PyMem_Malloc(sizeof *chunk);
-    if (chunk == NULL)
+    size_t n_documents = (size_t)PyTuple_Size(documents);
+    Chunk chunk = {PyMem_New(Text, n_documents < CHUNK_DOCUMENTS ? n_documents : CHUNK_DOCUMENTS), 0, 0};
+    if (chunk.texts == NULL)
         PyErr_NoMemory();
-    else if (cut_documents(state, &source, pass, documents, chunk) == 0)
+    else if (cut_documents(state, &source, pass, documents, &chunk) == 0)
         result = columns_and_lengths(&pass->columns, &pass->lengths);
-    PyMem_Free(chunk);
+    PyMem_Free(chunk.texts);
     free(pass->columns.items);
     free(pass->lengths.items);
     free(pass->blocks.items);
@@ -518,6 +531,10 @@ static PyMethodDef methods[] = {
      "column -1; or it is added to others, and its column follows those of known."},
     {"token_lists", token_lists, METH_VARARGS,
      "token_lists(words, columns, lengths): Return each document as the list of its tokens, which are those of words."},
+    {"choose_tokens", choose_tokens, METH_VARARGS,
+     "choose_tokens(columns, starts, first, stop, wanted=<all>): Choose the tokens with a column from first to stop, "
+     "less first, that is wanted.\n\n"
+     "Return the columns of these, from first on, and where each document begins among them, int32 each."},
     {"add_rows", add_rows, METH_VARARGS,
      "add_rows(rows, width, columns, starts, sums): Add up the rows (float32, of this width) that the columns of each "
      "document name, one after the other, into its row of sums."},

@@ -24,6 +24,14 @@ def find_words(
     /,
 ) -> tuple[bytearray, bytearray]: ...
 def token_lists(words: list[str], columns: NDArray[np.int32], lengths: NDArray[np.int32], /) -> list[list[str]]: ...
+def choose_tokens(
+    columns: NDArray[np.int32],
+    starts: NDArray[np.int32],
+    first: int,
+    stop: int,
+    wanted: NDArray[np.bool_] = ...,
+    /,
+) -> tuple[bytearray, bytearray]: ...
 def add_rows(
     rows: NDArray[np.float32],
     width: int,

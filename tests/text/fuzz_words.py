@@ -8,7 +8,7 @@ import sys
 
 import numpy as np
 
-from sk_w2v.text._columns import DictColumns, TableColumns, _sums_by_matrix, sum_rows
+from sk_w2v.text._columns import DictColumns, TableColumns, _chosen_by_flags, _sums_by_matrix, choose_tokens, sum_rows
 
 POOLS = (
     "abcdefgXYZ09_",
@@ -59,7 +59,9 @@ def check(rng):
         ]
         answers.append(([result.tolist() for result in results], others.words()))
     assert answers[0] == answers[1], (documents, words, lowercase)
-    check_sums(rng, *answers[0][0][:2])
+    columns, lengths = answers[0][0][:2]
+    check_sums(rng, columns, lengths)
+    check_choice(rng, columns, lengths)
 
 
 def check_sums(rng, columns, lengths):
@@ -69,6 +71,15 @@ def check_sums(rng, columns, lengths):
     columns = np.array(columns, np.int32) % len(rows)
     sums, expected = sum_rows(rows, columns, starts), _sums_by_matrix(rows, columns, starts)
     assert sums.tobytes() == expected.tobytes(), (rows, columns, starts)
+
+
+def check_choice(rng, columns, lengths):
+    """Choose tokens in both ways."""
+    first, size = rng.randint(0, 20), rng.randint(0, 20)
+    wanted = rng.choice([None, np.array([rng.random() < 0.5 for _ in range(size)], np.bool_)])
+    given = np.array(columns, np.int32), np.cumsum([0, *lengths], dtype=np.int32), first, first + size, wanted
+    for chosen, expected in zip(choose_tokens(*given), _chosen_by_flags(*given), strict=True):
+        assert chosen.tobytes() == expected.tobytes(), given
 
 
 def fuzz(n_rounds, seed):

@@ -16,7 +16,7 @@ from kinds import TEXTS, compiled, each_kind
 
 from sk_w2v.text import _columns
 from sk_w2v.text._analyzer import characters
-from sk_w2v.text._columns import TableColumns, number_words, sum_rows, token_lists, tokens_at
+from sk_w2v.text._columns import TableColumns, choose_tokens, number_words, sum_rows, token_lists, tokens_at
 
 WORDS = st.text(st.characters() | st.sampled_from("aé中😀\x00\ud800"), max_size=20)  # all widths that str has
 NOT_STRINGS = [None, 1, 1.5, b"tea", ["tea"], np.nan]
@@ -253,6 +253,51 @@ def test_documents_are_numbered_batch_by_batch(monkeypatch):
 def test_numbers_that_name_no_word_are_an_error(numbers, lengths, error):
     with pytest.raises(error):
         token_lists(["a", "b"], np.array(numbers, np.int32), np.array(lengths, np.int32))
+
+
+# ---- tokens of a range ----
+
+
+@pytest.mark.usefixtures("_either")
+@pytest.mark.parametrize("lengths", [[], [0], [1], [2, 0, 31, 7], [0, 3000, 0, 5]])
+@pytest.mark.parametrize(("first", "stop"), [(0, 9), (0, 0), (3, 3), (2, 5), (5, 100), (0, 2**31 - 1)])
+@pytest.mark.parametrize("share", [None, 0.0, 0.5, 1.0])
+def test_tokens_of_wanted_columns_in_a_range_are_chosen(lengths, first, stop, share):
+    rng = np.random.default_rng(0)
+    columns, starts = rng.integers(-1, 9, sum(lengths), np.int32), np.cumsum([0, *lengths], dtype=np.int32)
+    wanted = None if share is None or stop > 100 else rng.random(stop - first) < share
+    chosen, chosen_starts = choose_tokens(columns, starts, first, stop, wanted)
+    expected = [
+        [place for column in columns[start:end].tolist() if 0 <= (place := column - first) < stop - first]
+        for start, end in pairwise(starts.tolist())
+    ]
+    if wanted is not None:
+        expected = [[place for place in places if wanted[place]] for places in expected]
+    assert (chosen.dtype, chosen_starts.dtype) == (np.int32, np.int32)
+    assert [chosen[start:end].tolist() for start, end in pairwise(chosen_starts.tolist())] == expected
+    assert chosen_starts[-1] == len(chosen)
+
+
+@compiled
+@pytest.mark.parametrize(
+    ("starts", "first", "stop", "wanted"),
+    [
+        ([], 0, 2, None),
+        ([0, 4], 0, 2, None),
+        ([0, -1], 0, 2, None),
+        ([-1, 1], 0, 2, None),
+        ([0, 2, 1], 0, 2, None),
+        ([0, 3], -1, 2, None),
+        ([0, 3], 2, 1, None),
+        ([0, 3], 0, 2**31, None),
+        ([0, 3], 0, 2, [True]),
+        ([0, 3], 0, 2, [True] * 3),
+    ],
+)
+def test_nothing_beyond_tokens_and_wanted_columns_is_touched(starts, first, stop, wanted):
+    wanted = [] if wanted is None else [np.array(wanted)]
+    with pytest.raises(ValueError, match=r"(starts|wanted) must"):
+        _columns._words.choose_tokens(np.int32([0, 1, 0]), np.array(starts, np.int32), first, stop, *wanted)
 
 
 # ---- sums ----

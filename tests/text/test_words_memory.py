@@ -27,6 +27,7 @@ pytestmark = pytest.mark.skipif(
 
 WORDS = ["tea", "tea", "käse", "x" * 100, "\ud800", *(f"word{number}" for number in range(100))]
 TEXTS = ["some Tea, word7 " * 20, "KÄSE 我 ΟΔΥΣΣΕΥΣ y\ud800z", "", "ä" * 3000, *(f"new{n} words" for n in range(40))]
+STARTS, IS_WANTED = np.array([0, 5, 40], np.int32), np.array([True, False, True, True])
 TOKENS = [["tea", "Tee"], ("käse",), []]
 
 
@@ -59,7 +60,9 @@ def use_all(module):
     columns, lengths = module.find_words(table, TEXTS, True, characters, others)
     names = [*WORDS, *others.words()]
     lists = module.token_lists(names, np.frombuffer(columns, np.int32), np.frombuffer(lengths, np.int32))
-    return lists, *map(bytes, module.find_words(table, TEXTS, False, characters)), *map(bytes, tokens.find(TOKENS))
+    chosen = module.choose_tokens(columns, STARTS, 0, 4, IS_WANTED)
+    others = *module.find_words(table, TEXTS, False, characters), *tokens.find(TOKENS)
+    return lists, *map(bytes, chosen), *map(bytes, others)
 
 
 def outcome(use, module):
