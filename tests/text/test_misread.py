@@ -20,7 +20,31 @@ TEXT = {
     "Korean": "저는 이 영화를 별로 좋아하지 않습니다. 제 동생은 아주 좋아했습니다. 월요일 학교에서 만났습니다.",
     "English": "I don’t like it, it’s too long, and that’s that. You’re right that they didn’t and won’t. I can’t.",
 }
+TEXT |= {
+    "Swedish": "Jag tycker inte om den här filmen, men min syster älskade den så mycket på kvällen. Därför går vi "
+    "ändå. Många år sedan såg vi också två små fåglar från ön.",
+    "Finnish": "Tämä elokuva ei ollut hyvä, mutta siskoni pitää siitä. Hän näki sen eilen töissä, ja äiti myös. "
+    "Meillä on pitkä päivä, tänään täytyy lähteä.",
+    "Danish": "Jeg kan ikke lide på øen, men min søster gør. Vi går også tit små ture på åen. Når året er gået, får vi "
+    "så både brød, smør og øl på bådene.",
+    "Hungarian": "Nem tetszett ez a film, de a nővérem nagyon szerette. A különös hősnő jól énekelt, ügyesen szólt.",
+    "Czech": "Ten film se mi nelíbil, ale moje sestra ho má ráda. Příběh byl špatný, ale herci měli úspěch, žádný žal.",
+    "Turkish": "Bu filmi beğenmedim ama kız kardeşim çok sevdi. Çünkü oyuncular çok başarılı, müziği de güzel.",
+    "Hindi": "मुझे यह फ़िल्म पसंद नहीं आई, लेकिन मेरी बहन को बहुत अच्छी लगी। कहानी कमज़ोर थी पर अभिनय अच्छा था।",
+    "Bengali": "আমার এই ছবিটি ভালো লাগেনি, কিন্তু আমার বোন এটি খুব পছন্দ করেছে। গল্পটি দুর্বল ছিল।",
+    "Tamil": "எனக்கு இந்தப் படம் பிடிக்கவில்லை, ஆனால் என் சகோதரிக்கு மிகவும் பிடித்தது.",
+    "Thai": "ฉัน ไม่ ชอบ หนัง เรื่อง นี้ แต่ น้องสาว ของ ฉัน ชอบ มาก เนื้อเรื่อง อ่อน แต่ นักแสดง เก่ง",
+    "Burmese": "ကျွန်တော် ဒီ ရုပ်ရှင် ကို မကြိုက်ဘူး",
+    "Amharic": "ይህን ፊልም አልወደድኩትም ግን እህቴ በጣም ወደደችው",
+    "Armenian": "Ինձ դուր չեկավ այս ֆիլմը, բայց քույրիկս շատ սիրեց",
+    "Japanese": "私 は この 映画 が 好き では ない が 、 妹 は とても 気に入った 。 話 は 弱い けれど 俳優 は 良い 。",
+}
 RIGHT = {
+    "Guarani": "Ko ta'anga ndaipotái, ha katu che reindy oipota. Mbya kuéra, kuñã, ãva, tetã, ñorairõ, tenondẽ, hetã.",
+    "a little Portuguese": "A irmã da cidadã alemã vê a manhã de amanhã, e a avelã da anciã é a maçã da órfã cristã.",
+    "Slovak": "Keď máš čas, víš, tvoj vážny muž nesie knížky, a ty nás ľúbiš, či múdry, či nie.",
+    "quotations": "«É a manhã», «amanhã»; “irmã”, ‘vã’. «déjà», «là»",
+    "ordinals": "1ª e 2ª parte, nº 3, 5½ à 6½, m² à 20 €, 10¹ et 10² à",
     "Czech": "Příliš žluťoučký kůň úpěl ďábelské ódy, níže píše, že může být více než myší.",
     "Turkish": "Hâlâ kâğıt üzerinde yazıyor, çünkü şöyle böyle değil, dünyâ öyle.",
     "units": "An area of 3 Å² or 4 Å³, 5 m² and 6 µm, ½ or ¾ of it, nº 1 of the 2ª, a naïve façade at 20 °C.",
@@ -45,11 +69,17 @@ def test_text_that_was_read_well_is_no_warning(language, params):
 
 @pytest.mark.parametrize("language", TEXT)
 @pytest.mark.parametrize("read", [latin_1, cp1252])
-@pytest.mark.parametrize("params", [{}, {"lowercase": False}], ids=str)
+@pytest.mark.parametrize("params", [{}, {"lowercase": False}, {"analyzer": str.split}], ids=str)
 def test_utf_8_that_was_read_in_another_encoding_is_told(language, read, params):
     with pytest.warns(UserWarning, match=r"^UTF-8 seems to have been read in another encoding: ") as record:
         estimator(None, **params).fit([read(TEXT[language])])
     assert len(record) == 1
+
+
+@pytest.mark.parametrize("text", ["מאוד אהבה אותו", "მე არ მომეწონა ეს ფილმი"], ids=["Hebrew", "Georgian"])
+def test_text_of_which_no_word_is_left_is_an_error(text):
+    with pytest.raises(ValueError, match=r"^Empty vocabulary"):
+        estimator(None).fit([latin_1(text)])
 
 
 MESSAGE = (
