@@ -17,7 +17,7 @@ _MISREAD = re.compile(
     # "don’t" and the like.
     "|^(?:can|didn|doesn|don|isn|it|that|they|wasn|won|you)â$"
 )
-# The second byte of "ä", "å", "ö" or "ø" is no part of a word, so what stands before it ends with the first one. In text
+# The second byte of "ä", "å", "ö" or "ø" is no part of a word, so what stands before it ends with the first. In text
 # that was read well few words end so, or others have other letters beyond ASCII.
 _CUT_OFF = re.compile("^[a-z]+ã$")
 N_CUT_OFF, SHARE_CUT_OFF = 8, 0.9
