@@ -30,11 +30,18 @@ Flags = NDArray[np.bool_]
 
 
 class Words(Protocol):
-    """The words of a fitted transformer, as far as poolings look tokens up in them."""
+    """The words of a fitted transformer, as far as tokens are looked up in them and compared with them."""
 
-    # One row a word that stands in for words that fit did not see.
+    row_of: dict[str, int]
+    # Words that stand in for those that fit did not see, and one row for each.
+    fallback_row_of: dict[str, int]
     fallback_rows: Vectors
     subwords: Subwords | None
+
+    @property
+    def is_word(self) -> NDArray[np.bool_]:
+        """Which words of the documents given to fit are no punctuation."""
+        ...
 
     @property
     def tables(self) -> Mapping[str, tuple[Vectors, Flags]]:

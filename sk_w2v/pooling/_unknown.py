@@ -2,16 +2,14 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .._checks import quoted, warn
 from ..text._analyzer import build_analyzer
 from ..text._spelling import is_word
-from ..text._subwords import Subwords
-from ._batches import Batch
+from ._batches import Batch, Words
 
 # Fewer word tokens tell too little.
 MIN_TOKENS = 100
@@ -20,19 +18,6 @@ MAY_BE_MANY = 0.25
 # A share that is lower by less may be chance.
 FEW = 0.1
 SHOWN = 3
-
-
-class Words(Protocol):
-    """The words of a fitted transformer, as far as tokens are compared with them."""
-
-    row_of: dict[str, int]
-    fallback_row_of: dict[str, int]
-    subwords: Subwords | None
-
-    @property
-    def is_word(self) -> NDArray[np.bool_]:
-        """Which words of the documents given to fit are no punctuation."""
-        ...
 
 
 class Known(NamedTuple):

@@ -16,7 +16,7 @@ from ._suggestions import suggested_files, suggested_names
 _OF_MODELS = {"config.json", "model.safetensors", "modules.json", "pytorch_model.bin", "tokenizer.json"}
 _OR_A_FILE = "Give the path of a file of word vectors in it."
 
-Found = Location | StaticModel | TableAndIndex
+Place = Location | StaticModel | TableAndIndex
 
 
 def is_name(path: str) -> bool:
@@ -24,7 +24,7 @@ def is_name(path: str) -> bool:
     return is_dataset_name(path) or is_hub_name(path)
 
 
-def find(path: str) -> Found:
+def find(path: str) -> Place:
     """Find what a path or a name means: first a file or a folder, then a package, gensim-data, the hub.
 
     Raises
@@ -36,7 +36,7 @@ def find(path: str) -> Found:
         return _in_folder(path)
     if location := locate(path):
         return _beside_tokenizer(location) or location
-    asked: tuple[Callable[[str], Found | str | None], ...] = packaged, dataset_path, hub_model
+    asked: tuple[Callable[[str], Place | str | None], ...] = packaged, dataset_path, hub_model
     for ask in asked if is_name(path) else ():
         if (found := ask(path)) is not None:
             return find(found) if isinstance(found, str) else found

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from ._arrays import Arrays
 from ._files import FileOptions, VectorFile, file_lock, naming
-from ._found import Found, find
+from ._found import Place, find
 from ._gensim import PICKLE_MAGIC, is_gensim_file, load_arrays
 from ._gensim import parts as gensim_parts
 from ._static_models import TOKENIZER_FILE
@@ -54,7 +54,7 @@ def forget_files() -> None:
         _files.clear()
 
 
-def _open(found: Found, options: FileOptions) -> VectorFile | Arrays:
+def _open(found: Place, options: FileOptions) -> VectorFile | Arrays:
     with naming(options.path):
         if not isinstance(found, Location):
             return found.open(options.limit)

@@ -21,7 +21,7 @@ BATCH_DOCUMENTS = 20_000
 FEW_DOCUMENTS = 4
 FEW_TOKENS = 2000
 
-Documents = Sequence[Sequence[str]]
+TokenLists = Sequence[Sequence[str]]
 Numbers = NDArray[np.int32]
 
 
@@ -47,7 +47,7 @@ class Columns(Protocol):
     Words are equal if they hold the same characters: a subclass of str must not say otherwise.
     """
 
-    def look_up(self, documents: Documents) -> Found:
+    def look_up(self, documents: TokenLists) -> Found:
         """Look up every token of token lists.
 
         Parameters
@@ -117,7 +117,7 @@ class TableColumns:
         self._of_tokens: _words.TokenTable | None = None
         self._of_text: _words.WordTable | None = None
 
-    def look_up(self, documents: Documents) -> Found:
+    def look_up(self, documents: TokenLists) -> Found:
         if self._of_tokens is None:
             self._of_tokens = _words.TokenTable(self._words)
         return _found(*self._of_tokens.find(documents))
@@ -153,12 +153,12 @@ class DictColumns:
         self._column_of = {word: column for column, word in enumerate(words)}
         self._n_words = len(words)
 
-    def look_up(self, documents: Documents) -> Found:
+    def look_up(self, documents: TokenLists) -> Found:
         found = self._numbers(documents)
         "".join(tokens_at(documents, np.flatnonzero(found.columns < 0)))  # raises unless they are strings
         return found
 
-    def _numbers(self, documents: Documents) -> Found:
+    def _numbers(self, documents: TokenLists) -> Found:
         lengths = np.fromiter(map(len, documents), np.int32, len(documents))
         columns = map(self._column_of.get, chain.from_iterable(documents), repeat(-1))
         found = np.fromiter(columns, np.int32, int(lengths.sum()))
@@ -204,7 +204,7 @@ def _numbers(numbers: bytearray) -> Numbers:
     return np.frombuffer(numbers, np.int32)
 
 
-def tokens_at(documents: Documents, places: NDArray[np.int64]) -> list[str]:
+def tokens_at(documents: TokenLists, places: NDArray[np.int64]) -> list[str]:
     """Return the tokens at some places among all of all documents."""
     starts = np.concatenate([[0], np.cumsum(np.fromiter(map(len, documents), np.int64, len(documents)))])
     numbers = np.searchsorted(starts, places, "right") - 1

@@ -163,7 +163,7 @@ def _for(where: str) -> str:
     return where.replace(" of ", " for ")
 
 
-class Held(list[Tokens]):
+class CountedLists(list[Tokens]):
     """Token lists in memory, and the counts of their words where cutting has counted them."""
 
     counts: dict[str, int] | None = None
@@ -196,15 +196,15 @@ class Documents:
                 "read before has no more documents: pass a list."
             )
 
-    def held(self) -> "Held | Documents":
+    def held(self) -> "CountedLists | Documents":
         """All token lists at once where X is in memory, or can be read only once; else the documents as they are."""
         if not _is_in_memory(self._X) and iter(self._X) is not self._X:
             return self
         parts = list(self._parts(STREAMED))
         if not all(map(_are_text, parts)):
-            return Held(_tokens(parts, self._lowercase))
+            return CountedLists(_tokens(parts, self._lowercase))
         numbered = number_words(chain.from_iterable(parts), self._lowercase)
-        held = Held(numbered.token_lists())
+        held = CountedLists(numbered.token_lists())
         held.counts = numbered.counts()
         return held
 

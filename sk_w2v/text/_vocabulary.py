@@ -7,7 +7,7 @@ from typing import Any
 
 from .._checks import quoted, warn
 from ._chunks import count_chunks
-from ._documents import EXTRA, Held, check_tokens
+from ._documents import EXTRA, CountedLists, check_tokens
 
 # How many words a message shows.
 SHOWN = 3
@@ -108,7 +108,7 @@ def warn_if_capitals(fixed: Iterable[str], corpus: Corpus) -> None:
 def _count(documents: Iterable[Sequence[str]], counts: Counter[str], where: str = "") -> tuple[int, int]:
     """Add the words of documents to the counts, and return how many documents and chunks there are."""
     n_documents = n_chunks = 0
-    known = documents.counts if isinstance(documents, Held) else None
+    known = documents.counts if isinstance(documents, CountedLists) else None
     counts.update(known or ())
     try:
         for document in documents:

@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 
 from .._checks import quoted, warn
 from ..text._chunks import Chunks
+from ..text._documents import Tokens
 from ..text._vocabulary import Corpus
 from ._jobs import JobsWord2Vec
 
-Documents = Iterable[Sequence[str]]
 Lockf = float | str | Mapping[str, float]
 Rows = NDArray[np.float32]
 
@@ -53,7 +53,12 @@ class Epochs(Protocol):
 
 
 def train(
-    documents: Documents, corpus: Corpus, start: Start, params: Mapping[str, Any], n_epochs: int, epochs: Epochs
+    documents: Iterable[Tokens],
+    corpus: Corpus,
+    start: Start,
+    params: Mapping[str, Any],
+    n_epochs: int,
+    epochs: Epochs,
 ) -> Tuned:
     """Train word2vec on documents, from pretrained rows where there are some.
 
