@@ -9,8 +9,9 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from ._analyzer import build_analyzer
-from ._columns import Columns, Found, choose_tokens, sum_rows, sums_before, tokens_at
+from ._columns import Columns, Found, tokens_at
 from ._subwords import SubwordRows
+from ._sums import choose_tokens, sum_rows, sums_before
 
 PART_DOCUMENTS = 100
 # The arrays of larger batches leave the processor's cache, and are given back to the system. Then it must clear memory

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sk_w2v import PretrainedVectors
 from sk_w2v.pooling import _batches
 from sk_w2v.pooling._batches import Counted, Fallback
-from sk_w2v.text import _columns, _token_counts
+from sk_w2v.text import _sums, _token_counts
 from sk_w2v.text._token_counts import TokenCounts
 
 from helpers import estimator, whole
@@ -50,7 +50,7 @@ def test_a_total_is_the_sum_over_tokens(documents, weights):
 def test_few_documents_have_bit_for_bit_the_totals_that_they_have_among_many(is_compiled, documents, size):
     with pytest.MonkeyPatch.context() as patched:
         if not is_compiled:
-            patched.setattr(_columns, "_words", None)
+            patched.setattr(_sums, "_words", None)
         alone = [counted([document])._replace(vectors=ROWS[:, :size]).total() for document in documents]
     together = np.asarray(counted(documents).counts.matrix() @ ROWS[:, :size])
     assert b"".join(total.tobytes() for total in alone) == together.tobytes()

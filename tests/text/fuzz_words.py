@@ -8,7 +8,8 @@ import sys
 
 import numpy as np
 
-from sk_w2v.text._columns import DictColumns, TableColumns, _chosen_by_flags, _sums_by_matrix, choose_tokens, sum_rows
+from sk_w2v.text._columns import DictColumns, TableColumns
+from sk_w2v.text._sums import _chosen_by_flags, _sums_by_matrix, choose_tokens, sum_rows
 
 POOLS = (
     "abcdefgXYZ09_",

@@ -20,5 +20,5 @@ export PYTHONPATH=$copy PYTHONMALLOC=malloc
 export LD_PRELOAD="$(cc -print-file-name=libasan.so) $(cc -print-file-name=libubsan.so)"
 export ASAN_OPTIONS=detect_leaks=0:allocator_may_return_null=1 UBSAN_OPTIONS=print_stacktrace=1
 "$python" -c "from sk_w2v.text import _words; print(_words.__file__)"
-"$python" -m pytest -q -p no:cacheprovider tests/text/test_analyzer.py tests/text/test_columns.py
+"$python" -m pytest -q -p no:cacheprovider tests/text/test_analyzer.py tests/text/test_columns.py tests/text/test_sums.py
 "$python" tests/text/fuzz_words.py "$rounds" 1

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from kinds import KINDS
 
-from sk_w2v.text import _columns
+from sk_w2v.text import _columns, _sums
 from sk_w2v.text._columns import columns_of
 from sk_w2v.text._ngrams import NGrams
 from sk_w2v.text._subwords import SubwordRows
@@ -28,6 +28,7 @@ class Reversed(list):
 def fitted(request, monkeypatch):
     if request.param == "dict":
         monkeypatch.setattr(_columns, "_words", None)
+        monkeypatch.setattr(_sums, "_words", None)
     return estimator(output="pretrained").fit([["tea", "pot", "jug", "tea"]])
 
 
