@@ -41,7 +41,7 @@ GRID = {"w2v__lockf": [0.0, 1.0, "frequency"], "w2v__epochs": [2, 10]}
 def build_search(pretrained: str) -> GridSearchCV:
     w2v = PretrainedWord2VecTransformer(pretrained, random_state=0)
     pipeline = Pipeline([("w2v", w2v), ("classifier", LogisticRegression(C=10, max_iter=1000))])
-    return GridSearchCV(pipeline, GRID, cv=3, error_score="raise")
+    return GridSearchCV(pipeline, GRID, cv=3)
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -40,7 +40,7 @@ def shared(plan, case):
     return case._replace(size=plan.sizes[0], draw=0) if case.scene == "B" else case
 
 
-@lru_cache(8)
+@lru_cache(len(SWEEPS) + 2)  # as many as a case asks for, since the next one may share them
 def fitted(plan, case, params):
     documents, params = documents_of(plan, case), dict(params)
     w2v = PretrainedWord2VecTransformer(params.pop("pretrained", source()), random_state=0, **params)

@@ -42,7 +42,7 @@ class Block(NamedTuple):
 
     def width(self, vector_size: int) -> int:
         """Return the number of columns."""
-        return vector_size * len(self.learned.get("centres", "1"))
+        return vector_size * (len(self.learned["centres"]) if "centres" in self.learned else 1)
 
     def check(self, n_words: int, n_fallback: int, vector_size: int) -> None:
         """Raise if what was learned is not what this pooling takes, of words and vectors of these numbers.

@@ -8,7 +8,8 @@
 
 /* ---- Characters ---- */
 
-enum { WORD_CHARACTER = 1, SYLLABLE = 2, MARK = 4, JOINER = 8, CHANGED = 16 }; /* as in _analyzer.py */
+/* The bits of kinds, which _analyzer.py tells. A syllable has that of a word character, too. */
+enum { WORD_CHARACTER = 1, SYLLABLE = 2, MARK = 4, JOINER = 8, CHANGED = 16 };
 
 /* The word characters of ASCII: digits, letters, and the underscore. */
 static const uint8_t IS_ASCII_WORD[256] = {

@@ -17,6 +17,8 @@ PART = 1000
 STREAMED = 10
 # What errors say behind the number of a document that is one of the extra ones.
 EXTRA = " of extra_documents"
+# Of so many rows of a table the texts are looked at, to tell their column from those of names and dates.
+LOOKED_AT = 10
 # Where scikit-learn fits to a fold.
 CROSS_VALIDATION = "sklearn.model_selection._validation"
 # What tokens come in. Subclasses, which may iterate in a way of their own, are copied.
@@ -114,7 +116,7 @@ def _check_collection(X: Any, where: str) -> None:
         )
     kind = type(X).__name__
     if _has_columns(X):
-        raise TypeError(f"Expected a column of documents{_for(where)}, got a whole {kind}. {_column_advice(X)}")
+        raise TypeError(f"Expected a column of documents{_for(where)}, got a whole {kind}. {_column_advice(X, where)}")
     if not isinstance(X, Iterable) or isinstance(X, Mapping | Set):
         raise TypeError(f"Expected an iterable of documents{_for(where)}, such as a list of str. Got {kind} instead.")
     shape = getattr(X, "shape", (0,))
@@ -136,27 +138,32 @@ def _has_columns(X: Any) -> bool:
     return hasattr(X, "column_names") or (len(getattr(X, "shape", ())) == 2 and hasattr(X, "columns"))
 
 
-def _column_advice(X: Any) -> str:
+def _column_advice(X: Any, where: str) -> str:
+    given = where.removeprefix(" of ") or "X"
     if isinstance(X, Mapping):  # Hugging Face's splits
-        return f"Pass one column of one split, X[{next(iter(X), 'train')!r}]['text']."
+        return f"Pass one column of one split, {given}[{next(iter(X), 'train')!r}]['text']."
     column = _text_column(X)
-    if hasattr(X, "column_names"):
-        return f"Pass one column, X[{column!r}]."
+    advice = f"Pass one column, {given}[{column!r}]"
+    if where or hasattr(X, "column_names"):
+        return f"{advice}."
     return (
-        f"Pass one column, X[{column!r}], or name it by a string, not a list, in a ColumnTransformer: "
+        f"{advice}, or name it by a string, not a list, in a ColumnTransformer: "
         f"('w2v', PretrainedWord2VecTransformer(), {column!r})."
     )
 
 
 def _text_column(X: Any) -> Any:
-    """The first column of a table that begins with a str."""
+    """The column of a table with the longest texts at its beginning."""
     names = X.column_names if hasattr(X, "column_names") else X.columns
-    return next((name for name in names if hasattr(X, "__getitem__") and _is_text(X[name])), "text")
+    lengths = {name: _length(X[name]) for name in names} if hasattr(X, "__getitem__") else {}
+    longest = max(lengths, key=lengths.__getitem__, default="text")
+    return longest if lengths.get(longest) else "text"
 
 
-def _is_text(column: Iterable[Any]) -> bool:
-    first = next(iter(column), None)
-    return isinstance(getattr(first, "as_py", lambda: first)(), str)  # pyarrow has scalars of its own
+def _length(column: Iterable[Any]) -> int:
+    """How many characters the first texts of a column have."""
+    values = (value.as_py() if hasattr(value, "as_py") else value for value in islice(column, LOOKED_AT))  # pyarrow's
+    return sum(len(value) for value in values if isinstance(value, str))
 
 
 def _for(where: str) -> str:

@@ -178,7 +178,7 @@ def test_what_is_no_ordered_collection_is_refused(use, X):
         use(X)
 
 
-TABLE = {"id": [1, 2, 3, 4], "Customer message": DOCUMENTS, "answer": DOCUMENTS}
+TABLE = {"id": [1, 2, 3, 4], "ticket": ["T1", "T2", "T3", "T4"], "Customer message": DOCUMENTS, "answer": DOCUMENTS}
 
 
 @pytest.mark.parametrize("make", [pd.DataFrame, pl.DataFrame])
@@ -191,6 +191,17 @@ def test_a_whole_table_is_refused_and_its_text_is_named(use, make):
     )
     with pytest.raises(TypeError, match=whole(message)):
         use(X)
+
+
+@pytest.mark.parametrize("make", [pd.DataFrame, pl.DataFrame, pa.table])
+def test_a_whole_table_of_extra_documents_is_refused(make):
+    extra_documents = make(TABLE)
+    message = (
+        f"Expected a column of documents for extra_documents, got a whole {type(extra_documents).__name__}. Pass one "
+        "column, extra_documents['Customer message']."
+    )
+    with pytest.raises(TypeError, match=whole(message)):
+        estimator().fit(DOCUMENTS, extra_documents=extra_documents)
 
 
 def test_a_table_without_text_is_refused_too(use):
