@@ -87,7 +87,7 @@ def train_and_test(folder, setting, train, test):
 
 
 def fasttext(plan, case, labelled):
-    """Yield the accuracy of fastText with the setting that does best in five folds and can be trained with."""
+    """Yield the accuracy of fastText with the setting that does best in five folds and can be trained with; or NaN."""
     documents, y = documents_of(plan, case), documents_of(plan, case).y
     texts = np.array([documents.texts[row] for row in labelled], object)
     folds = [*StratifiedKFold(5, shuffle=True, random_state=0).split(texts, y)]
@@ -102,7 +102,7 @@ def fasttext(plan, case, labelled):
         ]
         best_first = np.argsort(np.nan_to_num(inner))[::-1]
         tried = ((n, train_and_test(folder, SETTINGS[n], (texts, y), (documents.test, y_test))) for n in best_first)
-        best, accuracy = next((n, accuracy) for n, accuracy in tried if not np.isnan(accuracy))
+        best, accuracy = next(((n, found) for n, found in tried if not np.isnan(found)), (best_first[0], np.nan))
     yield "fastText, supervised", None, {"accuracy": accuracy, "inner": inner[best], "setting": str(SETTINGS[best])}
 
 

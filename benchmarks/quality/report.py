@@ -36,6 +36,8 @@ def print_report(rows):
         print_table(f"Scene {scene}, {size} labels: accuracy, %", values)
         for reference in values.columns.intersection(REFERENCES):
             print_table(f"Scene {scene}, {size} labels: less {reference}", values.sub(values[reference], axis=0), "+")
+    if "seconds" not in frame:  # nothing that was fitted by itself
+        return
     in_b = frame[(frame["scene"] == "B") & frame["seconds"].notna()]
     print_table("Scene B: seconds of a fit", in_b.pivot_table(index="set", columns="method", values="seconds"))
 
