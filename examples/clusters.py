@@ -9,14 +9,14 @@ group's name is made of the words that have more weight in its documents than in
 It uses no network and takes less than a minute. It prints the size of each group, its name, and the package that
 most of its documents come from:
 
-     471  array, axis, masked, dtype, arrays                       68% numpy
-     424  corpus, int, list, topic, document                       96% gensim
-     394  samples, shape, features, like, sparse                   99% sklearn
-     158  math, distribution, notes, probability, function         69% scipy
-     573  file, estimator, object, class, python                   36% numpy
-     208  file, model, text, import, str                           84% gensim
-      75  series, coefficients, polynomial, roots, hermite         97% numpy
-     697  points, function, evaluate, distance, compute            60% scipy
+     485  estimator, file, object, names, str                      37% numpy
+     410  samples, shape, features, like, sparse                   98% sklearn
+     428  corpus, int, list, topic, topics                         97% gensim
+     634  points, matrix, distance, compute, point                 63% scipy
+     121  https, python, module, org, info                         33% gensim
+     175  file, str, model, text, fname                            93% gensim
+     531  array, axis, masked, arrays, dtype                       67% numpy
+     216  math, series, polynomial, coefficients, roots            50% numpy
 """
 
 from collections import Counter

@@ -10,21 +10,21 @@ documents are about the same thing.
 It uses no network and takes less than a minute. It prints:
 
     smooth a noisy signal
-      0.65  scipy   Time increment of STFT. The time increment `delta_t` = `T` * `hop` rep
-      0.65  scipy   Find peaks inside a signal based on peak properties. This function tak
-      0.64  scipy   If set, add linear phase `phase_shift` / `mfft` * `f` to each FFT slic
+      0.64  scipy   Find peaks inside a signal based on peak properties. This function tak
+      0.61  sklearn Mean shift clustering using a flat kernel. Mean shift clustering aims
+      0.60  scipy   Time increment of STFT. The time increment `delta_t` = `T` * `hop` rep
     draw random numbers
-      0.83  scipy   Draw random samples from a multivariate normal distribution. Parameter
-      0.79  scipy   Draw random samples from a Multinomial distribution. Parameters ------
-      0.78  scipy   Draw random samples from a matrix t distribution. Parameters ---------
+      0.81  scipy   Draw random samples from the distribution. Parameters ---------- mu, l
+      0.80  scipy   Draw random samples from a multivariate normal distribution. Parameter
+      0.77  scipy   Draw random samples from a Multinomial distribution. Parameters ------
     topics of a collection of texts
-      0.78  gensim  Get the topics with the highest coherence score the coherence for each
-      0.77  gensim  Parameters ---------- model : optional Pre-trained topic model, should
-      0.74  gensim  Debug fnc to help inspect the top `n` most similar documents (accordin
+      0.80  gensim  Get the topics with the highest coherence score the coherence for each
+      0.79  gensim  Parameters ---------- model : optional Pre-trained topic model, should
+      0.74  gensim  Parameters ---------- corpus : {iterable of list of (int, float), opti
     grow a decision tree
-      0.68  sklearn Plot a decision tree. The sample counts that are shown are weighted wi
-      0.68  sklearn Create a new cluster node in the tree. The node holds the center of th
-      0.68  sklearn Predict recursively by going down the hierarchical tree. Parameters --
+      0.72  sklearn Compute the OOB predictions for an individual tree. Parameters -------
+      0.71  sklearn An extremely randomized tree regressor. Extra-trees differ from classi
+      0.70  sklearn An extremely randomized tree classifier. Extra-trees differ from class
 """
 
 from docstrings import read_documents

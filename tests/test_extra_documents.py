@@ -132,7 +132,7 @@ def test_documents_decide_together_which_settings_and_output_are_chosen(source):
     fitted = estimator(source, **params).fit(x, extra_documents=extra)
     assert (fitted.output_, fitted.window_) == ("tuned", 20)
     alone = estimator(source, **params).fit(x)
-    assert (alone.output_, alone.window_) == ("both", 5)
+    assert (alone.output_, alone.window_) == ("both", 10)
 
 
 def test_none_is_no_extra_document(source, labelled):

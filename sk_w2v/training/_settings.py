@@ -15,7 +15,7 @@ from .._checks import NONE, Kind, check, choice, either, real, whole
 from ..text._chunks import MAX_TOKENS
 from ..text._vocabulary import Corpus
 
-AUTO_TOKENS = 5e6
+AUTO_TOKENS = 1e7
 AUTO_EPOCHS = (5, 50)
 # Mean tokens of a document from which it is long, and below which it is short.
 LONG, SHORT = 200, 12
@@ -109,20 +109,20 @@ def choose_settings(given: Mapping[str, Any], corpus: Corpus, *, skip_gram: bool
     documents                                            epochs     alpha  sample  window
     ===================================================  =========  =====  ======  ======
     long: 200 tokens or more on average                  3 passes   0.1    1e-5    20
-    short: below 12, or below 20,000 tokens altogether   1 passes   0.05   1e-3    5
-    others                                               1 passes   0.1    1e-5    10
+    short: below 12, or below 20,000 tokens altogether   1 passes   0.05   1e-3    10
+    others                                               1 passes   0.1    1e-5    20
     ===================================================  =========  =====  ======  ======
 
-    where passes is ``clip(round(5e6 / n_tokens), 5, 50)``. The rate of skip-gram is half of it.
+    where passes is ``clip(round(1e7 / n_tokens), 5, 50)``. The rate of skip-gram is half of it.
     """
     n_tokens = corpus.n_tokens
     passes, mean_tokens = int(np.clip(round(AUTO_TOKENS / n_tokens), *AUTO_EPOCHS)), n_tokens / corpus.n_documents
     if mean_tokens >= LONG:
         chosen = Settings(3 * passes, 0.1, 1e-5, 20)
     elif mean_tokens < SHORT or n_tokens < FEW_TOKENS:
-        chosen = Settings(passes, 0.05, 1e-3, 5)
+        chosen = Settings(passes, 0.05, 1e-3, 10)
     else:
-        chosen = Settings(passes, 0.1, 1e-5, 10)
+        chosen = Settings(passes, 0.1, 1e-5, 20)
     if skip_gram:
         chosen = chosen._replace(alpha=chosen.alpha / 2)
     numbers = {name: given[name] for name in Settings._fields if not isinstance(given[name], str)}
