@@ -152,7 +152,7 @@ class PretrainedWord2VecTransformer(
     epochs : int or "auto", default="auto"
         How often training reads the documents: from 5 to 150 times with ``"auto"``, more often if there are few tokens.
     sg : {0, 1}, default=0
-        0 trains CBOW, 1 skip-gram, which takes several times as long.
+        0 trains CBOW, 1 skip-gram, several times as slow.
     window : int or "auto", default="auto"
         How many tokens on each side are a word's context, at most.
     alpha : float or "auto", default="auto"

@@ -155,7 +155,7 @@ def test_a_vector_file_that_one_worker_lacks_is_an_error_that_says_where(
     shutil.copy(glove_path, here / "vectors.txt")
     for folder, worker in zip((here, there), client.run(os.getcwd), strict=True):
         client.run(os.chdir, str(folder), workers=[worker])
-    search = build_search("vectors.txt")
+    search = build_search("vectors.txt").set_params(error_score="raise")
     with joblib.parallel_config("dask"), pytest.raises(FileNotFoundError) as raised:
         search.fit(short_documents, labels)
     assert str(raised.value).partition("\n")[0] == (
