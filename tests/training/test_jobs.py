@@ -193,7 +193,7 @@ def test_an_exception_in_training_propagates_and_leaves_no_threads(tokens, n_job
 
 def test_several_threads_train_as_well_as_one(tokens, keyed_vectors):
     one, two = (
-        PretrainedWord2VecTransformer(keyed_vectors, epochs=5, n_jobs=n_jobs, random_state=3, fallback_size=0)
+        PretrainedWord2VecTransformer(keyed_vectors, epochs=5, window=5, n_jobs=n_jobs, random_state=3, fallback_size=0)
         .fit(tokens)
         .moved_words(None)
         for n_jobs in (None, 2)
