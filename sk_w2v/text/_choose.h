@@ -91,7 +91,8 @@ can_choose(const Choice *choice, Py_ssize_t first, Py_ssize_t stop, const Py_buf
 static PyObject *
 chosen_and_starts(Choice *choice)
 {
-    PyObject *both = NULL, *starts = NULL, *chosen = PyByteArray_FromStringAndSize(NULL, bytes_of_int32s(choice->n_tokens));
+    PyObject *both = NULL, *starts = NULL;
+    PyObject *chosen = PyByteArray_FromStringAndSize(NULL, bytes_of_int32s(choice->n_tokens));
     if (chosen != NULL)
         starts = PyByteArray_FromStringAndSize(NULL, bytes_of_int32s(choice->n_documents + 1));
     if (starts != NULL) {

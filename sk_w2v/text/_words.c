@@ -13,7 +13,7 @@
 #include "_token_table.h"
 #include "_word_table.h"
 
-#define CHUNK_DOCUMENTS 4096  /* documents that are cut before the lock is taken back: as many as a batch has */
+#define CHUNK_DOCUMENTS 4096  /* documents that are cut before the lock is taken back: all of a batch to transform */
 #define CHUNK_BYTES (1 << 20) /* or so many bytes, and the rest of the last document */
 #define DOCUMENTS_AHEAD 8     /* before a document is opened, the memory of this many behind it is asked for */
 #define WORTH_RELEASING 32768 /* bytes: to wait for the lock may take longer than to cut fewer */

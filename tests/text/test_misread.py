@@ -19,8 +19,6 @@ TEXT = {
     "Chinese": "我 不 喜欢 这 部 电影 ， 因为 剧情 很 差 。 很多 人 在 中国 工作 ， 我们 的 老师 也 是 。",
     "Korean": "저는 이 영화를 별로 좋아하지 않습니다. 제 동생은 아주 좋아했습니다. 월요일 학교에서 만났습니다.",
     "English": "I don’t like it, it’s too long, and that’s that. You’re right that they didn’t and won’t. I can’t.",
-}
-TEXT |= {
     "Swedish": "Jag tycker inte om den här filmen, men min syster älskade den så mycket på kvällen. Därför går vi "
     "ändå. Många år sedan såg vi också två små fåglar från ön.",
     "Finnish": "Tämä elokuva ei ollut hyvä, mutta siskoni pitää siitä. Hän näki sen eilen töissä, ja äiti myös. "
@@ -45,8 +43,8 @@ RIGHT = {
     "Slovak": "Keď máš čas, víš, tvoj vážny muž nesie knížky, a ty nás ľúbiš, či múdry, či nie.",
     "quotations": "«É a manhã», «amanhã»; “irmã”, ‘vã’. «déjà», «là»",
     "ordinals": "1ª e 2ª parte, nº 3, 5½ à 6½, m² à 20 €, 10¹ et 10² à",
-    "Czech": "Příliš žluťoučký kůň úpěl ďábelské ódy, níže píše, že může být více než myší.",
-    "Turkish": "Hâlâ kâğıt üzerinde yazıyor, çünkü şöyle böyle değil, dünyâ öyle.",
+    "Czech pangram": "Příliš žluťoučký kůň úpěl ďábelské ódy, níže píše, že může být více než myší.",
+    "Turkish with circumflexes": "Hâlâ kâğıt üzerinde yazıyor, çünkü şöyle böyle değil, dünyâ öyle.",
     "units": "An area of 3 Å² or 4 Å³, 5 m² and 6 µm, ½ or ¾ of it, nº 1 of the 2ª, a naïve façade at 20 °C.",
     "Norwegian": "Å være på øya er også noe, æsj, så gøy på fjorårets tur, Ægir går.",
 }

@@ -23,7 +23,7 @@ def _either(request, monkeypatch):
 @pytest.mark.parametrize("lengths", [[], [0], [1], [2, 0, 31, 7], [0, 3000, 0, 5]])
 @pytest.mark.parametrize(("first", "stop"), [(0, 9), (0, 0), (3, 3), (2, 5), (5, 100), (0, 2**31 - 1)])
 @pytest.mark.parametrize("share", [None, 0.0, 0.5, 1.0])
-def test_tokens_of_wanted_sums_in_a_range_are_chosen(lengths, first, stop, share):
+def test_tokens_of_wanted_columns_in_a_range_are_chosen(lengths, first, stop, share):
     rng = np.random.default_rng(0)
     columns, starts = rng.integers(-1, 9, sum(lengths), np.int32), np.cumsum([0, *lengths], dtype=np.int32)
     wanted = None if share is None or stop > 100 else rng.random(stop - first) < share
@@ -55,7 +55,7 @@ def test_tokens_of_wanted_sums_in_a_range_are_chosen(lengths, first, stop, share
         ([0, 3], 0, 2, [True] * 3),
     ],
 )
-def test_nothing_beyond_tokens_and_wanted_sums_is_touched(starts, first, stop, wanted):
+def test_nothing_beyond_tokens_and_wanted_columns_is_touched(starts, first, stop, wanted):
     wanted = [] if wanted is None else [np.array(wanted)]
     with pytest.raises(ValueError, match=r"(starts|wanted) must"):
         _sums._words.choose_tokens(np.int32([0, 1, 0]), np.array(starts, np.int32), first, stop, *wanted)
