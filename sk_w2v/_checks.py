@@ -90,6 +90,12 @@ def quoted(words: Iterable[str]) -> str:
     return _in_words(shown, "and") if shown else "no words"
 
 
+def did_you_mean(close: Iterable[str]) -> str:
+    """Suggest what is spelt much like what came; nothing if nothing is."""
+    close = list(close)
+    return f" (did you mean {' or '.join(map(repr, close))}?)" if close else ""
+
+
 def check(value: Any, name: str, kind: Kind, caller: str) -> Any:
     """Return the value, or raise ValueError if it is not of the kind that the caller's parameter takes."""
     if not kind.is_valid(value):

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import check_is_fitted
 
-from .._checks import check, check_shape, choice, listed_words
+from .._checks import check, check_shape, choice, did_you_mean, listed_words
 from ..text._columns import Columns, columns_of
 from ..text._packed import pack_words, unpack_words
 from ..text._spelling import is_word
@@ -321,9 +321,8 @@ def unknown_message(words: Sequence[str], has_vector: Flags, known: Sequence[str
 def _suggestion(word: str, known: Sequence[str]) -> str:
     lower = word.lower()
     if lower != word and lower in known:
-        return f" (did you mean {lower!r}?)"
+        return did_you_mean([lower])
     first, length = lower[:1], len(word)
     # difflib takes seconds for a long list; beyond these lengths its ratio is below the cutoff anyway
     alike = [other for other in known if other[:1].lower() == first and 3 * length <= 5 * len(other) <= 9 * length]
-    close = get_close_matches(word, alike, cutoff=0.75)
-    return f" (did you mean {' or '.join(map(repr, close))}?)" if close else ""
+    return did_you_mean(get_close_matches(word, alike, cutoff=0.75))

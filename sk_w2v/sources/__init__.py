@@ -8,7 +8,7 @@ disk by ``_maps``) and ``_files``. ``_open_files`` keeps what this process has o
 or the name of a package (``_packages``), of gensim-data (``_datasets``) or of the Hugging Face hub (``_hub``). Where
 there is nothing, ``_suggestions`` says what may have been meant.
 
-A file is recognised (``_formats``, ``_foreign``) and read once as ``_raw_rows`` (``_text_format``, ``_binary_format``);
-``_bad_lines`` are an error or left out. ``_words`` finds its words. ``_parsed`` keeps the rows that were needed, their
-numbers made float32 by ``_decimals``.
+``_formats`` says what a format is; there are two, ``_text_format`` and ``_binary_format``. ``_recognition`` tells which
+one a file has, and ``_foreign`` what else it may be. It is read once; ``_bad_lines`` are an error or left out.
+``_words`` finds its words. ``_parsed`` keeps the rows that were needed, their numbers made float32 by ``_decimals``.
 """

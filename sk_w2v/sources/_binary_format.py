@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ._bad_lines import BadLines
-from ._raw_rows import LINE_BYTES, Format, Layout, RawRows
+from ._formats import LINE_BYTES, Format, Layout, RawRows
 from ._streams import ahead, bytes_at_once
 
 

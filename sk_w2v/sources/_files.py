@@ -18,9 +18,9 @@ import numpy as np
 
 from ..text._subwords import Subwords
 from ._bad_lines import BadLineError, BadLines, OnBadLines
-from ._formats import recognise
+from ._formats import RawRows, decode_words
 from ._parsed import RowParser, no_rows
-from ._raw_rows import RawRows, decode_words
+from ._recognition import recognise
 from ._source import SAMPLE, UNUSABLE, Answer, FirstWords, Rows, are_usable, first_words, warn_of_repeats
 from ._streams import Location, identity, open_stream
 from ._words import CollectedWords, Positions, Words

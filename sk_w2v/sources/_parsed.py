@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ._bad_lines import BadLineError, BadLines
-from ._raw_rows import Layout, RawRows
+from ._formats import Layout, RawRows
 from ._source import Rows
 from ._words import Growing, Positions
 

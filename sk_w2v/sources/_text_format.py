@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from ._bad_lines import BadLineError, BadLines
 from ._decimals import NUMBER, parse_decimals
-from ._raw_rows import LINE_BYTES, Format, Layout, RawRows
+from ._formats import LINE_BYTES, Format, Layout, RawRows
 from ._streams import ahead, bytes_at_once
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from ._raw_rows import RawRows
+from ._formats import RawRows
 
 Positions = NDArray[np.signedinteger[Any]]
 

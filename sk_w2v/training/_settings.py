@@ -11,7 +11,7 @@ import numpy as np
 from gensim.models import Word2Vec
 from sklearn.utils import check_random_state
 
-from .._checks import NONE, Kind, check, choice, either, real, whole
+from .._checks import NONE, Kind, check, choice, did_you_mean, either, real, whole
 from ..text._chunks import MAX_TOKENS
 from ..text._vocabulary import Corpus
 
@@ -89,8 +89,7 @@ def _why_not(name: Any, caller: str) -> str:
         return f"It is a parameter of {caller} itself"
     if name in NOT_YOURS:
         return f"It cannot be set: {NOT_YOURS[name]}"
-    close = get_close_matches(str(name), WORD2VEC_NAMES, 1)
-    return f"gensim's Word2Vec has no such argument{f'; did you mean {close[0]!r}?' if close else ''}"
+    return f"gensim's Word2Vec has no such argument{did_you_mean(get_close_matches(str(name), WORD2VEC_NAMES, 1))}"
 
 
 class Settings(NamedTuple):

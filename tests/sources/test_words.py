@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import sk_w2v.sources._words
 from sk_w2v import PretrainedVectors
-from sk_w2v.sources._raw_rows import RawRows
+from sk_w2v.sources._formats import RawRows
 from sk_w2v.sources._words import CollectedWords, Words
 
 WORDS = st.text("ab日 \n", max_size=3)
