@@ -22,8 +22,9 @@ example:
     tree, tuned: trees, leaf, n_samples_leaf, cluster_node, clusternode
     Saved before_after.png.
 
-Common words have turned most. Words that occur once or twice stay near where GloVe has them, as they should: two
-occurrences cannot teach a word's meaning. Had all words stayed at 1, ``epochs`` or ``lockf`` would be too low.
+On average common words have turned more than rare ones. Words that occur once or twice stay near where GloVe has them,
+as they should: two occurrences cannot teach a word's meaning. Had all words stayed at 1, ``epochs`` or ``lockf`` would
+be too low.
 """
 
 import sys

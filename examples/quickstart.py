@@ -14,12 +14,12 @@ packages. With NumPy 2.4.6, SciPy 1.17.1, scikit-learn 1.9.1 and gensim 4.4.0 on
 
     100 of 1500 documents have a label:
       TF-IDF                             0.714
-      GloVe, not tuned                   0.541
+      GloVe, untuned                     0.541
       GloVe, tuned on the labelled ones  0.636
       GloVe, tuned on all                0.766
     1500 of 1500 documents have a label:
       TF-IDF                             0.893
-      GloVe, not tuned                   0.634
+      GloVe, untuned                     0.634
       GloVe, tuned on the labelled ones  0.825
     Nearest words:
       kernel   linux, virtualization, recursive, 32-bit, kernels
@@ -67,7 +67,7 @@ def build_models(unlabelled: list[str]) -> Models:
     tfidf = make_pipeline(TfidfVectorizer(sublinear_tf=True), LogisticRegression(C=10, max_iter=1000))
     models: Models = {
         "TF-IDF": (tfidf, {}),
-        "GloVe, not tuned": (on_vectors("pretrained"), {}),
+        "GloVe, untuned": (on_vectors("pretrained"), {}),
         "GloVe, tuned on the labelled ones": (on_vectors(), {}),
     }
     if unlabelled:

@@ -1,7 +1,7 @@
 """Search lockf and epochs: all pairs of them, where most documents have no label, and a picture of how each pair does.
 
 lockf says how far each step moves a pretrained vector, epochs how often the documents are read. With a small lockf
-vectors need more epochs to move as far, so the two are searched together. 200 documents have a label and are cut into
+vectors need more epochs to move as far, so the two are searched together. 200 documents have a label and are split into
 folds. The vectors of each fold are tuned on its documents and on the other 1,300, which ``fit`` of the search gets as
 ``w2v__extra_documents``.
 

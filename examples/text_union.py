@@ -4,8 +4,8 @@ Everything but the classifier is fitted on all 1,500 training documents, labelle
 search from fitting it again. Two unions:
 
 - LSA of all documents beside the tuned vectors, all columns standardised: there is no weight to choose;
-- TF-IDF beside the tuned vectors. With ``scale=True`` their rows are as long as those of TF-IDF, 1 on average, so that
-  ``transformer_weights`` says how much they count. The search chooses the weight and C together.
+- TF-IDF beside the tuned vectors. With ``scale=True`` their rows are as long as those of TF-IDF on average, so
+  that ``transformer_weights`` says how much they count. The search chooses the weight and C together.
 
 The documents are docstrings, as in quickstart.py. It uses no network and takes about half a minute on a free
 processor. It prints, with the packages that quickstart.py names:

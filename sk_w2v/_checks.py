@@ -85,7 +85,7 @@ def _in_words(names: list[str], between: str = "or") -> str:
 
 
 def quoted(words: Iterable[str]) -> str:
-    """Return words in quotes, as messages show them; long ones are cut."""
+    """Return words in quotes, as messages show them; long ones are shortened."""
     shown = [repr(str(word) if len(word) <= SHOWN_LENGTH else word[: SHOWN_LENGTH - 1] + "…") for word in words]
     return _in_words(shown, "and") if shown else "no words"
 
@@ -121,9 +121,9 @@ def listed_words(words: Iterable[str]) -> list[str]:
 
 
 def check_map(vectors: NDArray[Any]) -> None:
-    """Raise ValueError if the file behind a memory map has been cut: reading there ends the process (SIGBUS).
+    """Raise ValueError if the file behind a memory map has been truncated: reading there ends the process (SIGBUS).
 
-    A file that is cut at the very moment of reading still ends it.
+    A file that is truncated at the very moment of reading still ends it.
     """
     while isinstance(vectors.base, np.ndarray):
         vectors = vectors.base
@@ -131,7 +131,7 @@ def check_map(vectors: NDArray[Any]) -> None:
         return
     if vectors.base.size() < vectors.offset + vectors.nbytes:
         raise ValueError(
-            f"The file {str(vectors.filename)!r} behind a memory map of word vectors has been cut off since it was "
+            f"The file {str(vectors.filename)!r} behind a memory map of word vectors has been truncated since it was "
             "opened. Open it again once it is whole."
         )
 

@@ -26,10 +26,10 @@ from .sources._pretrained import PretrainedVectors
 from .sources._source import Answer
 from .text._chunks import check_passes
 from .text._coverage import Coverage, check_coverage, coverage_of
-from .text._documents import EXTRA, Tokens, join, n_held, read_documents, warn_if_cut
+from .text._documents import EXTRA, Tokens, join, n_held, read_documents, warn_if_only_a_fold
 from .text._misread import warn_if_misread
 from .text._subwords import within
-from .text._uncut import warn_if_uncut
+from .text._unsplit import warn_if_unsplit
 from .text._vocabulary import Corpus, by_count, count_words, keep_words, ordered_words, warn_if_capitals
 from .training._callbacks import CallbackSupportMixin, Numbers, Tasks, seconds, tell, with_callbacks
 from .training._settings import (
@@ -144,13 +144,13 @@ class PretrainedWord2VecTransformer(
     ----------
     pretrained : path, PretrainedVectors, KeyedVectors, Word2Vec or None, default=None
         The source: a path or name that :meth:`PretrainedVectors.open` knows, or an object in memory, which is stored
-        along with the model. None trains from random vectors.
+        along with the model. None trains from scratch.
     lockf : float, "frequency" or dict of str to float, default=1.0
         Factor of each step that training moves a pretrained vector, 0 to 1000: at 0 the vector stays, at 1 it moves
         like one that started at random. ``"frequency"`` is n / (n + 5) for a word that occurs n times: rare words move
         less. A dict gives factors to its words, 1 to others. Search it together with ``epochs``.
     epochs : int or "auto", default="auto"
-        How often training reads the documents: from 5 to 150 times with ``"auto"``, more often if there are few tokens.
+        How often training reads the documents. ``"auto"`` is 5 to 150, more if tokens are few.
     sg : {0, 1}, default=0
         0 trains CBOW, 1 skip-gram, several times as slow.
     window : int or "auto", default="auto"
@@ -166,30 +166,31 @@ class PretrainedWord2VecTransformer(
     vector_size : int or None, default=None
         How many numbers a vector has. None takes that of the source, or 100 without one.
     vocabulary : list, set or dict of str, or None, default=None
-        Words to tune instead of all: the rows of ``vectors_``, in this order.
+        Words to tune instead of all: the first rows of ``vectors_``, in this order.
     analyzer : "word" or callable, default="word"
-        How to cut a string into tokens. ``"word"`` takes runs of two or more letters, digits and underscores, and
-        single ideographs. A callable takes a string and returns its tokens. Lists of tokens are taken as they are.
+        How to split a string into tokens. ``"word"`` takes runs of two or more letters, digits and underscores, and
+        single ideographs. A callable takes a string and returns its tokens.
     lowercase : bool, default=True
         Whether ``analyzer="word"`` makes strings lowercase. Pass False for vectors with capitals, as GoogleNews.
     output : {"auto", "tuned", "pretrained", "both"}, default="auto"
-        Which vectors to pool. ``"both"`` puts two results side by side, ``"pretrained"`` trains nothing. ``"auto"`` is
-        ``"tuned"`` from 1,000 documents on or without a source, else ``"both"``.
+        Which vectors to pool. ``"pretrained"`` takes the untuned ones and trains nothing, ``"both"`` puts both results
+        side by side. ``"auto"`` is ``"tuned"`` from 1,000 documents on, extra ones too, or without a source, else
+        ``"both"``.
     pooling : {"mean", "idf", "sif", "usif", "max", "min", "vlad"} or tuple of them, default="mean"
         How a document's vectors become one row. A tuple puts several side by side. Formulas: user guide, "Poolings".
     pooling_params : dict or None, default=None
         Constants of the poolings. The defaults are ``{"sif_a": 1e-3, "usif_m": 5, "vlad_k": 10}``.
     scale : bool, default=False
-        True to stand beside TF-IDF: columns are centred, and rows have length 1 on average.
+        True to stand beside TF-IDF: columns are centred, and the mean squared length of rows is 1.
     fallback_size : int or None, default=100_000
-        How many first, usually most frequent, words of the source to keep untuned for words that only ``transform``
-        sees. They make most of a stored model. None keeps all.
+        How many of the source's first words to keep untuned, for words that only ``transform`` sees. They make most of
+        a stored model. None keeps all.
     n_jobs : int or None, default=None
         Threads that train. None is 1, -1 all processors. Above 1 results differ from run to run.
     random_state : int, RandomState instance or None, default=None
         Pass an int for results that repeat, on the same kind of processor, with ``n_jobs=None``.
     verbose : int or bool, default=0
-        Above 0, ``fit`` prints what it found, and the time that is left.
+        Above 0, ``fit`` prints what it found and the time left.
 
     Attributes
     ----------
@@ -201,6 +202,7 @@ class PretrainedWord2VecTransformer(
         How often the first words of ``vocabulary_`` occur in the documents.
     coverage_ : dict
         The share, 0 to 1, of the documents' ``"tokens"`` and distinct ``"words"`` that have a pretrained vector.
+        Punctuation and words outside ``vocabulary`` do not count.
     output_ : {"tuned", "pretrained", "both"}
         Which vectors are pooled.
     n_iter_ : int
@@ -302,7 +304,7 @@ class PretrainedWord2VecTransformer(
         extra_documents : iterable of str or of list of str, or None, default=None
             More documents to tune on, such as those without labels. ``fit(X, extra_documents=D)`` is
             ``fit([*X, *D])``. In a pipeline they are ``w2v__extra_documents``, or requested by ``set_fit_request``.
-            scikit-learn cuts a list as long as X to the fold in a search: see the user guide.
+            A search keeps of a list as long as X only the rows of the fold: see the user guide.
 
         Returns
         -------
@@ -458,9 +460,9 @@ class PretrainedWord2VecTransformer(
         return begun
 
     def _read(self, X: Iterable[Any], *, fitting: bool, where: str = "") -> Iterable[Any]:
-        """Turn X into token lists, or into strings that are cut as they are looked up; every X comes through here."""
-        cut = self.analyzer if callable(self.analyzer) else None
-        documents = read_documents(X, cut, self.lowercase, where)
+        """Turn X into token lists, or into strings that are split as they are looked up; every X comes through here."""
+        split = self.analyzer if callable(self.analyzer) else None
+        documents = read_documents(X, split, self.lowercase, where)
         return documents.held() if fitting else documents.raw()
 
     def _begin(self, X: Iterable[Any], extra_documents: Iterable[Any] | None) -> _Begun:
@@ -469,7 +471,7 @@ class PretrainedWord2VecTransformer(
         own, extra = self._read(X, fitting=True), None
         if extra_documents is not None:
             extra = self._read(extra_documents, fitting=True, where=EXTRA)
-            warn_if_cut(X, extra_documents)
+            warn_if_only_a_fold(X, extra_documents)
         corpus = count_words(own, extra, order)
         counted = {"documents": corpus.n_documents, "tokens": corpus.n_tokens, "words": len(corpus.counts)}
         tell(self, ", ".join(f"{what}: {number:,}" for what, number in counted.items()))
@@ -504,7 +506,7 @@ class PretrainedWord2VecTransformer(
     ) -> tuple[Answer, Coverage]:
         """Ask the source for the words' rows, and compare it with the documents."""
         if source is None:
-            warn_if_uncut(corpus.counts)
+            warn_if_unsplit(corpus.counts)
             return (found := Answer.nothing(int(self.vector_size or 100))), coverage_of(corpus, found.words)
         started = time.perf_counter()
         found = source._ask(words, self.fallback_size, skip_gram=bool(self.sg), verbose=int(self.verbose))

@@ -22,12 +22,12 @@ NOT_FITTED = (
     f"This {NAME} instance is not fitted yet. Call 'fit' with appropriate arguments before using this estimator."
 )
 NOTHING_HELPS = (
-    "Nothing that was tried helps: another case, Unicode form or cut, other digits or apostrophes, no punctuation or "
-    "accents, a prefix or suffix. Check that the source is of the documents' language."
+    "Nothing that was tried helps: another case, Unicode form or way of splitting, other digits or apostrophes, no "
+    "punctuation or accents, a prefix or suffix. Check that the source is of the documents' language."
 )
-CUT_IT = (
-    "Pass a function that cuts text into words as analyzer: analyzer=jieba.lcut for Chinese (pip install jieba), "
-    "analyzer=pythainlp.word_tokenize for Thai, one around fugashi or janome for Japanese. Or pass lists of words."
+SPLIT_IT = (
+    "Pass a function that splits text into words as analyzer: one that returns jieba.lcut(text) for Chinese (pip "
+    "install jieba), pythainlp.word_tokenize for Thai, one around janome or fugashi for Japanese. Or pass token lists."
 )
 
 

@@ -115,7 +115,7 @@ def test_a_memory_map_whose_file_is_cut_off_is_an_error(tmp_path):
         check_map(view)
     os.truncate(path, 4096)
     message = (
-        f"The file {str(path)!r} behind a memory map of word vectors has been cut off since it was opened. "
+        f"The file {str(path)!r} behind a memory map of word vectors has been truncated since it was opened. "
         "Open it again once it is whole."
     )
     for view in (mapped, mapped[5:, ::2], mapped.T):

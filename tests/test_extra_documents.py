@@ -36,7 +36,7 @@ def lower_words(text):
 
 
 class Pile:
-    """Documents that can be read again and again, without a length by which scikit-learn would cut them."""
+    """Documents that can be read again and again, without a length, so that scikit-learn passes them on whole."""
 
     def __init__(self, documents):
         self.documents = documents
@@ -184,8 +184,8 @@ def test_cross_validation_hands_all_of_them_to_every_fold(source, labelled, extr
 
 
 CUT = (
-    "extra_documents has exactly as many documents as X in a fold: 2. If you passed more, cross-validation has cut "
-    "them to the fold. Then add an empty document: [*extra_documents, '']."
+    "extra_documents has exactly as many documents as X in a fold: 2. If you passed more, cross-validation has kept "
+    "only those of the fold. Then add an empty document: [*extra_documents, '']."
 )
 
 

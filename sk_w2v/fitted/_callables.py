@@ -37,7 +37,7 @@ class Held:
             raise pickle.PicklingError(
                 f"The 'analyzer' parameter of PretrainedWord2VecTransformer cannot be stored: {self.analyzer!r:.60} "
                 f"({reason}). Pass a function that is defined in a module instead, such as "
-                "def cut(text): return jieba.lcut(text)."
+                "def split(text): return text.split()."
             )
         return self.__dict__
 

@@ -20,7 +20,7 @@ def versions() -> dict[str, str]:
 def show_versions() -> None:
     """Print the versions of Python, of this project and its dependencies, and whether the C code is in use.
 
-    The C code cuts strings into words. Without it Python does, with the same results, in several times the time.
+    The C code splits strings into words. Without it Python does, with the same results, in several times the time.
 
     Examples
     --------
@@ -33,9 +33,9 @@ def show_versions() -> None:
     numpy         2.4.6
     scipy         1.17.1
     joblib        1.6.0
-    words cut by  C
+    words split by  C
     """
     print(f"{'python':<14}{platform.python_version()} ({platform.system()}-{platform.machine()})")
     for package in PACKAGES:
         print(f"{package:<14}{version(package)}")
-    print(f"{'words cut by':<14}{'C' if is_compiled() else 'Python'}")
+    print(f"{'words split by':<14}{'C' if is_compiled() else 'Python'}")

@@ -11,7 +11,7 @@ from .._checks import check_map
 from ..text._columns import Columns
 from ..text._documents import check_tokens
 from ..text._subwords import SubwordRows, Subwords
-from ..text._token_counts import TokenCounts, count_tokens, cut_in_batches
+from ..text._token_counts import TokenCounts, count_tokens, split_in_batches
 
 # Beyond so many tokens single precision loses digits when they are added one by one: equal words are counted first.
 LONG_DOCUMENT = 2000
@@ -140,7 +140,7 @@ def count_batches(
     lowercase: bool = True,
     batch_size: int | None = None,
 ) -> Iterator[Batch]:
-    """Look up and count the tokens of some documents at a time; those that are strings are cut into words.
+    """Look up and count the tokens of some documents at a time; those that are strings are split into words.
 
     Raises
     ------
@@ -149,7 +149,7 @@ def count_batches(
     """
     n_done = 0
     subword_rows: SubwordRows | None = None
-    for batch in cut_in_batches(documents, batch_size):
+    for batch in split_in_batches(documents, batch_size):
         subword_rows = _remembered(subword_rows, words.subwords)
         try:
             counted = _count(batch, words, outputs, subword_rows, lowercase)
@@ -190,7 +190,7 @@ def _count(
 
 
 def _pieces(ends: NDArray[np.int32]) -> Iterator[tuple[slice, NDArray[np.int64], NDArray[np.int64]]]:
-    """Cut tokens in pieces: which they are, the documents in a piece, and where these begin in it."""
+    """Split tokens in pieces: which they are, the documents in a piece, and where these begin in it."""
     for start in range(0, int(ends[-1]), TOKENS_AT_ONCE):
         stop = min(start + TOKENS_AT_ONCE, int(ends[-1]))
         first, last = np.searchsorted(ends, [start, stop - 1], "right") - 1

@@ -91,7 +91,7 @@ def learn(
     seed : int
         The seed of k-means.
     scale : bool, default=False
-        Whether to centre the blocks, and to scale each to rows of length 1 on average.
+        Whether to centre the blocks, and to make them equally long, all together rows with a mean squared length of 1.
 
     Returns
     -------
@@ -108,10 +108,10 @@ def learn(
 
 
 def _scaled(blocks: Sequence[Block], words: Words, documents: Iterable[Tokens]) -> list[Block]:
-    r"""Return the blocks with the mean :math:`\mu` of their rows, and one over their root mean square distance to it.
+    r"""Return the blocks with the mean :math:`\mu` of their rows, and the factor that these are multiplied by then.
 
-    Rows are of the documents that have a known word. A row then is :math:`(d - \mu) / s` with
-    :math:`s^2 = \mathrm{mean} \lVert d - \mu \rVert^2`, so that its squared length is 1 on average.
+    Rows are of the documents that have a known word. Each of n blocks becomes :math:`(d - \mu) / (s \sqrt n)` with
+    :math:`s^2 = \mathrm{mean} \lVert d - \mu \rVert^2`, so that the squared length of a whole row is 1 on average.
     """
     sums: list[Any] = [0.0] * len(blocks)
     squares, n_known = [0.0] * len(blocks), [0] * len(blocks)
@@ -125,7 +125,7 @@ def _scaled(blocks: Sequence[Block], words: Words, documents: Iterable[Tokens]) 
     for block, total, square, n in zip(blocks, sums, squares, n_known, strict=True):
         centre = total / max(n, 1)
         variance = square / max(n, 1) - float(centre @ centre)
-        factor = variance**-0.5 if variance > 1e-12 * max(square, 1e-300) / max(n, 1) else 1.0
+        factor = (variance * len(blocks)) ** -0.5 if variance > 1e-12 * max(square, 1e-300) / max(n, 1) else 1.0
         scaled.append(block._replace(scaling=Scaling(centre.astype(np.float32), factor)))
     return scaled
 

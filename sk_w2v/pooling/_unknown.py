@@ -66,7 +66,7 @@ def watch(batches: Iterable[Batch], words: Words, expected: float, *, lowercase:
         warn(
             f"Only {all_known.n_known / all_known.n_tokens:.1%} of the word tokens have a vector, where {expected:.1%} "
             f"would have one if the documents were like those given to fit. Tokens without one: "
-            f"{quoted(unknown[:SHOWN])}. Check that they are cut and spelt like those given to fit."
+            f"{quoted(unknown[:SHOWN])}. Check that they are split and spelt like those given to fit."
         )
 
 
@@ -80,9 +80,9 @@ def _known(batch: Batch, words: Words) -> Known:
     return Known(n_tokens - n_others, n_known - n_others)
 
 
-def _unknown_words(documents: Sequence[Any], words: Words, cut: Callable[[str], list[str]]) -> list[str]:
+def _unknown_words(documents: Sequence[Any], words: Words, split: Callable[[str], list[str]]) -> list[str]:
     """Return the words of documents that have no vector, the most frequent first."""
-    documents = [cut(document) if isinstance(document, str) else document for document in documents]
+    documents = [split(document) if isinstance(document, str) else document for document in documents]
     counts = Counter(token for tokens in documents for token in tokens if is_word(token) and not _has(words, token))
     return [word for word, _ in counts.most_common()]
 

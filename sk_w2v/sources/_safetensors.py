@@ -49,7 +49,7 @@ def read_tensors(path: str, names: tuple[str, ...]) -> tuple[dict[str, NDArray[A
     Raises
     ------
     ValueError
-        If the file is cut off, or its header is wrong.
+        If the file is truncated, or its header is wrong.
     """
     with open(path, "rb") as file:
         header, start = _header(file)
@@ -83,7 +83,7 @@ def _read(file: BinaryIO, start: int, name: str, entry: Any) -> NDArray[Any]:
     if not is_right:
         raise ValueError(
             f"the header of {os.path.basename(file.name)} says of the tensor {name!r} what cannot be, or the file is "
-            f"cut off: {entry!r:.200} in {size} bytes"
+            f"truncated: {entry!r:.200} in {size} bytes"
         )
     file.seek(start + begin)
     numbers = np.fromfile(file, DTYPES[entry["dtype"]], int(np.prod(shape, dtype=object))).reshape(shape)

@@ -89,7 +89,7 @@ def open_stream(file: BinaryIO, member: str = "") -> Iterator[BinaryIO]:
     except _DAMAGED as error:
         if getattr(error, "errno", None) is not None:  # an error of the system; those of gzip and bz2 have no number
             raise
-        raise ValueError(f"its compressed data are damaged or cut off ({error})") from error
+        raise ValueError(f"its compressed data are damaged or truncated ({error})") from error
 
 
 def bytes_at_once(stream: BinaryIO) -> int:

@@ -81,7 +81,7 @@ class Characters(NamedTuple):
 
 
 def build_analyzer(lowercase: bool = True) -> Analyzer:
-    """Return the function that cuts a document into words.
+    """Return the function that splits a document into words.
 
     Parameters
     ----------

@@ -6,7 +6,7 @@ MAX_TOKENS = 10_000
 
 
 def count_chunks(document: Sequence[str]) -> int:
-    """Return how many chunks a document is cut in; an empty one is one chunk."""
+    """Return how many chunks a document has; an empty one is one chunk."""
     return max(1, -(-len(document) // MAX_TOKENS))
 
 

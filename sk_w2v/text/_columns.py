@@ -64,7 +64,7 @@ class Columns(Protocol):
         ...
 
     def look_up_text(self, documents: Sequence[str], lowercase: bool = True, others: NewWords | None = None) -> Found:
-        """Cut documents into words, and look up every word.
+        """Split documents into words, and look up every word.
 
         Parameters
         ----------
@@ -205,7 +205,7 @@ def tokens_at(documents: TokenLists, places: NDArray[np.int64]) -> list[str]:
 
 
 class Numbered(NamedTuple):
-    """Documents, cut, with a number for each token."""
+    """Documents, split, with a number for each token."""
 
     # The different words in the order in which they first occur.
     words: list[str]
@@ -225,7 +225,7 @@ class Numbered(NamedTuple):
 
 
 def number_words(documents: Iterable[str], lowercase: bool = True) -> Numbered:
-    """Cut documents into words, and number these as they first occur.
+    """Split documents into words, and number these as they first occur.
 
     Parameters
     ----------

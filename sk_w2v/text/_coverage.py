@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from .._checks import quoted, warn
 from ._spelling import Asked, best_spelling, is_word, respell
-from ._uncut import describe, find_phrases
+from ._unsplit import describe, find_phrases
 from ._vocabulary import Corpus
 
 # Below this share of word tokens there is a warning.
@@ -23,8 +23,8 @@ SAMPLE = 2000
 SHOWN = 3
 
 _NOTHING_HELPS = (
-    "Nothing that was tried helps: another case, Unicode form or cut, other digits or apostrophes, no punctuation or "
-    "accents, a prefix or suffix. Check that the source is of the documents' language."
+    "Nothing that was tried helps: another case, Unicode form or way of splitting, other digits or apostrophes, no "
+    "punctuation or accents, a prefix or suffix. Check that the source is of the documents' language."
 )
 
 
@@ -80,17 +80,17 @@ def check_coverage(corpus: Corpus, known: Collection[str], coverage: Coverage, s
     Warns
     -----
     UserWarning
-        If a tenth of the word tokens has none but has one when it is spelt or cut otherwise, or if nine tenths have
+        If a tenth of the word tokens has none but has one when it is spelt or split otherwise, or if nine tenths have
         none.
     """
     missing = _missing(corpus.counts, set(known))
     phrases = find_phrases(missing if of_list else corpus.counts)
     if _is_much(coverage.n_tokens - coverage.n_known, coverage):
-        advice = _cut_advice(phrases, source) if phrases else _spelling_advice(missing, coverage, source)
+        advice = _split_advice(phrases, source) if phrases else _spelling_advice(missing, coverage, source)
         if advice or coverage.shares["tokens"] < LOW_COVERAGE:
             _tell(coverage, bool(known), source, advice or _nothing_helps(missing, source))
     elif phrases:
-        warn(_cut_advice(phrases, source))
+        warn(_split_advice(phrases, source))
 
 
 def _is_much(n_tokens: float, coverage: Coverage) -> bool:
@@ -112,7 +112,7 @@ def _tell(coverage: Coverage, has_known: bool, source: Asked, advice: str) -> No
     )
 
 
-def _cut_advice(phrases: Sequence[str], source: Asked) -> str:
+def _split_advice(phrases: Sequence[str], source: Asked) -> str:
     return describe(phrases, list(filter(is_word, source._some_words(SAMPLE))))
 
 

@@ -32,15 +32,15 @@ Analyzer: TypeAlias = Callable[[str], Iterable[str]]
 Tokens: TypeAlias = Sequence[str]
 
 
-def read_documents(X: Iterable[Any], cut: Analyzer | None, lowercase: bool = True, where: str = "") -> "Documents":
+def read_documents(X: Iterable[Any], split: Analyzer | None, lowercase: bool = True, where: str = "") -> "Documents":
     """Return the documents of X, which are read when they are iterated over.
 
     Parameters
     ----------
     X : iterable of str or of list of str
         Documents.
-    cut : callable or None
-        Cuts a str into tokens. None cuts it into words, as ``_analyzer`` defines them.
+    split : callable or None
+        Splits a str into tokens. None splits it into words, as ``_analyzer`` defines them.
     lowercase : bool, default=True
         Whether words are lowercased.
     where : str, default=""
@@ -57,7 +57,7 @@ def read_documents(X: Iterable[Any], cut: Analyzer | None, lowercase: bool = Tru
         If X is no collection of documents; while iterating, if a document is neither a string nor tokens.
     """
     _check_collection(X, where)
-    return Documents(_plain(X), cut, lowercase, where)
+    return Documents(_plain(X), split, lowercase, where)
 
 
 def _plain(X: Any) -> Iterable[Any]:
@@ -93,17 +93,17 @@ class _Joined:
         return chain.from_iterable(self._parts)
 
 
-def warn_if_cut(X: Any, extra_documents: Any) -> None:
-    """Warn if a search or a cross-validation may have cut the extra documents to the fold, as it cuts X.
+def warn_if_only_a_fold(X: Any, extra_documents: Any) -> None:
+    """Warn if a search or a cross-validation may have kept of the extra documents those of the fold, as it does with X.
 
-    It cuts whatever is as long as the X that it got, and what it has cut is as long as the X that ``fit`` gets.
+    It does so with whatever is as long as the X that it got; what it keeps is as long as the X that ``fit`` gets.
     """
     if not isinstance(X, Sized) or not isinstance(extra_documents, Sized) or len(X) != len(extra_documents):
         return
     if is_called_from(CROSS_VALIDATION):
         warn(
             f"extra_documents has exactly as many documents as X in a fold: {len(X)}. If you passed more, "
-            "cross-validation has cut them to the fold. Then add an empty document: [*extra_documents, '']."
+            "cross-validation has kept only those of the fold. Then add an empty document: [*extra_documents, '']."
         )
 
 
@@ -171,7 +171,7 @@ def _for(where: str) -> str:
 
 
 class CountedLists(list[Tokens]):
-    """Token lists in memory, and the counts of their words where cutting has counted them."""
+    """Token lists in memory, and the counts of their words where splitting has counted them."""
 
     counts: dict[str, int] | None = None
 
@@ -179,15 +179,15 @@ class CountedLists(list[Tokens]):
 class Documents:
     """Documents of X as token lists, read anew in each pass and never held."""
 
-    def __init__(self, X: Iterable[Any], cut: Analyzer | None, lowercase: bool, where: str) -> None:
-        self._X, self._cut, self._lowercase, self._where = X, cut, lowercase, where
+    def __init__(self, X: Iterable[Any], split: Analyzer | None, lowercase: bool, where: str) -> None:
+        self._X, self._split, self._lowercase, self._where = X, split, lowercase, where
         self._is_checked = False
 
     def __iter__(self) -> Iterator[Tokens]:
         return _tokens(self._parts(STREAMED), self._lowercase)
 
     def raw(self) -> Iterator[Any]:
-        """Give the documents as token lists, but strings that are cut into words as they are."""
+        """Give the documents as token lists, but strings that are split into words as they are."""
         self._is_checked = True
         return chain.from_iterable(self._told_if_empty(self._parts(1)))
 
@@ -216,13 +216,13 @@ class Documents:
         return held
 
     def _parts(self, n_streamed: int) -> Iterator[list[Any]]:
-        """Some documents at a time: all strings that are cut into words, or all token lists."""
+        """Some documents at a time: all strings that are split into words, or all token lists."""
         remaining, start = iter(self._X), 0
         size = PART if _is_in_memory(self._X) else n_streamed
         lost: list[tuple[int, str]] = []
         while part := list(islice(remaining, size)):
             lost += [] if self._is_checked else _lost(part, start)
-            is_ready = PLAIN.issuperset(map(type, part)) or (self._cut is None and _are_text(part))
+            is_ready = PLAIN.issuperset(map(type, part)) or (self._split is None and _are_text(part))
             yield part if is_ready else list(self._tokenized(part, start))
             start += len(part)
         self._is_checked = True
@@ -246,7 +246,7 @@ class Documents:
                 yield self._listed(document, number)
 
     def _analyzed(self, document: str, number: int) -> Tokens:
-        tokens = (self._cut or build_analyzer(self._lowercase))(document)
+        tokens = (self._split or build_analyzer(self._lowercase))(document)
         if type(tokens) is list:
             return tokens
         if isinstance(tokens, str | bytes) or not isinstance(tokens, Iterable):

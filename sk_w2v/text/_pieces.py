@@ -1,4 +1,4 @@
-"""The pieces into which the tokenizer of a language model cuts words."""
+"""The pieces into which the tokenizer of a language model splits words."""
 
 import json
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from .._checks import check_rows, import_extra
 
-# So many words are cut at once, so that the rows that are gathered stay in the cache.
+# So many words are split at once, so that the rows that are gathered stay in the cache.
 WORDS_AT_ONCE = 512
 
 Rows = NDArray[np.float32]
@@ -19,7 +19,7 @@ Ids = NDArray[np.int64]
 
 
 class Pieces:
-    """The table of pieces of a static model, and the tokenizer that cuts words into them.
+    """The table of pieces of a static model, and the tokenizer that splits words into them.
 
     Parameters
     ----------
@@ -52,14 +52,14 @@ class Pieces:
         return int(self.table.shape[1])
 
     def has(self, word: object) -> bool:
-        return isinstance(word, str) and len(self._cut([word])[0]) > 0
+        return isinstance(word, str) and len(self._split([word])[0]) > 0
 
     def vectors(self, words: Sequence[str]) -> tuple[Flags, Rows]:
         """Return the mean of the rows of each word's pieces. Pieces that the tokenizer does not know are left out."""
         has_vector = np.zeros(len(words), np.bool_)
         rows = [np.empty((0, self.vector_size), np.float32)]
         for start in range(0, len(words), WORDS_AT_ONCE):
-            ids, numbers = self._cut(words[start : start + WORDS_AT_ONCE])
+            ids, numbers = self._split(words[start : start + WORDS_AT_ONCE])
             found, starts, n_pieces = np.unique(numbers, return_index=True, return_counts=True)
             if len(found):
                 has_vector[start + found] = True
@@ -80,7 +80,7 @@ class Pieces:
         ids = sorted(set(tokenizer.get_vocab().values()) - special)
         spelt = tokenizer.decode_batch([[id_] for id_ in ids], skip_special_tokens=False)
         candidates = [word.strip().lstrip("▁Ġ") for word in spelt]
-        found, numbers = self._cut(candidates)
+        found, numbers = self._split(candidates)
         is_only = np.bincount(numbers, minlength=len(ids))[numbers] == 1
         is_itself = is_only & (found == np.array(ids, np.int64)[numbers])
         return [candidates[number] for number in numbers[is_itself].tolist()], found[is_itself]
@@ -92,7 +92,7 @@ class Pieces:
     def to_plain(self) -> tuple[Any, ...]:
         return "pieces", self.table, self.tokenizer, self.mapping, self.weights
 
-    def _cut(self, words: Sequence[str]) -> tuple[Ids, Ids]:
+    def _split(self, words: Sequence[str]) -> tuple[Ids, Ids]:
         """Return the pieces of words, one word's after another's, and the number of each one's word."""
         tokenizer, unknown = self._tokenizer()
         ids, numbers = _encoded(tokenizer, words)

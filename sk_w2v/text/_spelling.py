@@ -72,8 +72,8 @@ def best_spelling(
         How many tokens the documents have. Of spellings that differ by less than a hundredth of them the simplest is
         returned.
     enough : float
-        So many tokens are worth a message. Words are cut only where no spelling of whole words makes so many known, or
-        half of what cutting does.
+        So many tokens are worth a message. Words are split only where no spelling of whole words makes so many known,
+        or half of what splitting does.
     source : Asked
         The source, which is asked once.
     sample : sequence of str
@@ -146,11 +146,11 @@ def _translated(word: str, table: Mapping[int, int]) -> str:
     return word.translate(table)
 
 
-def _cut_at_underscores(token: str) -> list[str]:
+def _split_at_underscores(token: str) -> list[str]:
     return token.replace("_", " ").split() if "_" in token else []
 
 
-def _cut_at_capitals(token: str) -> list[str]:
+def _split_at_capitals(token: str) -> list[str]:
     words = re.sub("(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", token).lower().split()
     return words if len(words) > 1 else []
 
@@ -203,9 +203,11 @@ _SPELLINGS = [
 ]
 # The last resorts. Of a document that was passed as one token some words are always known.
 _CUTS = [
-    Spelling("cut at underscores", "replace '_' by ' ' in the documents", _cut_at_underscores, part=0.5),
-    Spelling("cut at capitals and lowercased", _CHANGE_TOKENS, _cut_at_capitals, part=0.5),
-    Spelling("cut into words", "pass strings with analyzer='word', or cut the tokens so", build_analyzer(), part=0.5),
+    Spelling("split at underscores", "replace '_' by ' ' in the documents", _split_at_underscores, part=0.5),
+    Spelling("split at capitals and lowercased", _CHANGE_TOKENS, _split_at_capitals, part=0.5),
+    Spelling(
+        "split into words", "pass strings with analyzer='word', or split the tokens so", build_analyzer(), part=0.5
+    ),
 ]
 
 

@@ -59,7 +59,7 @@ class TokenCounts(NamedTuple):
         return self._replace(indices=indices, indptr=indptr)
 
 
-def cut_in_batches(documents: Iterable[Any], size: int | None = None) -> Iterator[list[Any]]:
+def split_in_batches(documents: Iterable[Any], size: int | None = None) -> Iterator[list[Any]]:
     """Yield ``size`` documents at a time; without a size, as many as keep small what is made of them.
 
     The first batch is small, so that what is wrong with all documents is soon told.
@@ -89,7 +89,7 @@ def count_tokens(
     Parameters
     ----------
     documents : sequence of str or of list of str
-        Documents; strings are cut into words.
+        Documents; strings are split into words.
     columns : Columns
         Word → column, of all tables side by side.
     sizes : sequence of int
@@ -133,8 +133,8 @@ def _look_up(
         new = columns.new_words() if with_new else None
         found = columns.look_up_text(documents, lowercase, new)
         return found, [] if new is None else new.words()
-    cut = build_analyzer(lowercase)
-    documents = [cut(document) if isinstance(document, str) else document for document in documents]
+    split = build_analyzer(lowercase)
+    documents = [split(document) if isinstance(document, str) else document for document in documents]
     found = columns.look_up(documents)
     number_of: dict[str, int] = {}
     if with_new:

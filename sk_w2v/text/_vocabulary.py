@@ -72,7 +72,7 @@ def count_words(
     if not counts:
         raise ValueError(
             f"Empty vocabulary: no word of the {n_own + n_extra} documents is left by the analyzer. analyzer='word' "
-            "leaves runs of two or more letters or digits. Pass a function as analyzer to keep other tokens."
+            "keeps only runs of two or more letters or digits. Pass a function as analyzer to keep other tokens."
         )
     kept, others = _divided(counts, fixed)
     return Corpus(kept, n_own, n_own + n_extra, n_chunks + n_extra_chunks, others)
@@ -88,7 +88,7 @@ def _divided(counts: Counter[str], fixed: Collection[str] | None) -> tuple[dict[
         ours = (word for word, _ in counts.most_common(SHOWN))
         raise ValueError(
             f"Empty vocabulary: no word of the documents is in the vocabulary. The documents have {quoted(ours)}, the "
-            f"vocabulary has {quoted(list(fixed)[:SHOWN])}. Spell and cut them alike. Strings are "
+            f"vocabulary has {quoted(list(fixed)[:SHOWN])}. Spell and split them alike. Strings are "
             "lowercased unless lowercase=False."
         )
     return kept, {word: count for word, count in counts.items() if word not in known}

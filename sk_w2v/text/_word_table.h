@@ -1,8 +1,8 @@
-/* A table of words in UTF-8, and the pass that cuts documents and looks their words up, without Python's lock. */
+/* A table of words in UTF-8, and the pass that splits documents and looks their words up, without Python's lock. */
 #ifndef SK_W2V_WORD_TABLE_H
 #define SK_W2V_WORD_TABLE_H
 
-#include "_cut.h"
+#include "_split.h"
 
 /* ---- The table of words ---- */
 
@@ -247,7 +247,7 @@ take_word(Pass *pass, const Span *span, int is_ascii)
 }
 
 static Status
-cut_ascii(Pass *pass, const Text *text)
+split_ascii(Pass *pass, const Text *text)
 {
     Search search;
     size_t start, end;
@@ -263,7 +263,7 @@ cut_ascii(Pass *pass, const Text *text)
 }
 
 static Status
-cut_others(Pass *pass, const Text *text)
+split_others(Pass *pass, const Text *text)
 {
     const uint8_t *at = text->start;
     Span word;
@@ -278,19 +278,19 @@ cut_others(Pass *pass, const Text *text)
 }
 
 static Status
-cut_text(Pass *pass, const Text *text)
+split_text(Pass *pass, const Text *text)
 {
     size_t first = pass->columns.n_items;
-    Status status = text->is_ascii ? cut_ascii(pass, text) : cut_others(pass, text);
+    Status status = text->is_ascii ? split_ascii(pass, text) : split_others(pass, text);
     pass->lengths.items[pass->lengths.n_items++] = (int32_t)(pass->columns.n_items - first);
     return status;
 }
 
 static Status
-cut_texts(Pass *pass, const Text *texts, size_t n_texts)
+split_texts(Pass *pass, const Text *texts, size_t n_texts)
 {
     for (size_t i = 0; i < n_texts; i++) {
-        Status status = cut_text(pass, texts + i);
+        Status status = split_text(pass, texts + i);
         if (status != OK)
             return status;
     }

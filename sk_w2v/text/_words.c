@@ -1,6 +1,6 @@
 /* Documents -> columns of their words -> sums of their rows.
  *
- * WordTable cuts documents (str) into words and looks these up, in one pass over their UTF-8 bytes: no Python string is
+ * WordTable splits documents (str) into words and looks these up, in one pass over their UTF-8 bytes: no Python string is
  * made for a token, and the interpreter's lock is free meanwhile. TokenTable looks up tokens that are str already.
  * What a word is stands in _analyzer.py. add_rows adds up rows of a matrix by their columns.
  *
@@ -13,10 +13,10 @@
 #include "_token_table.h"
 #include "_word_table.h"
 
-#define CHUNK_DOCUMENTS 4096  /* documents that are cut before the lock is taken back: all of a batch to transform */
+#define CHUNK_DOCUMENTS 4096  /* documents that are split before the lock is taken back: all of a batch to transform */
 #define CHUNK_BYTES (1 << 20) /* or so many bytes, and the rest of the last document */
 #define DOCUMENTS_AHEAD 8     /* before a document is opened, the memory of this many behind it is asked for */
-#define WORTH_RELEASING 32768 /* bytes: to wait for the lock may take longer than to cut fewer */
+#define WORTH_RELEASING 32768 /* bytes: to wait for the lock may take longer than to split fewer */
 
 /* ---- From str to bytes ---- */
 
@@ -152,7 +152,7 @@ open_text(const State *state, CharacterSource *source, Pass *pass, PyObject *doc
     return 0;
 }
 
-/* Documents that are cut without the lock. */
+/* Documents that are split without the lock. */
 typedef struct {
     Text *texts; /* room for CHUNK_DOCUMENTS, or for all if they are fewer */
     size_t n_texts, n_bytes;
@@ -193,19 +193,19 @@ empty_chunk(Chunk *chunk)
 }
 
 static Status
-cut_chunk(Pass *pass, const Chunk *chunk)
+split_chunk(Pass *pass, const Chunk *chunk)
 {
     Status status;
     if (chunk->n_bytes < WORTH_RELEASING)
-        return cut_texts(pass, chunk->texts, chunk->n_texts);
+        return split_texts(pass, chunk->texts, chunk->n_texts);
     Py_BEGIN_ALLOW_THREADS
-    status = cut_texts(pass, chunk->texts, chunk->n_texts);
+    status = split_texts(pass, chunk->texts, chunk->n_texts);
     Py_END_ALLOW_THREADS
     return status;
 }
 
 static int
-cut_documents(const State *state, CharacterSource *source, Pass *pass, PyObject *documents, Chunk *chunk)
+split_documents(const State *state, CharacterSource *source, Pass *pass, PyObject *documents, Chunk *chunk)
 {
     Py_ssize_t n_documents = PyTuple_Size(documents);
     if (reserve_int32s(&pass->lengths, (size_t)n_documents) != OK) {
@@ -214,7 +214,7 @@ cut_documents(const State *state, CharacterSource *source, Pass *pass, PyObject 
     }
     for (Py_ssize_t first = 0; first < n_documents; first += (Py_ssize_t)chunk->n_texts) {
         int filled = fill_chunk(state, source, pass, documents, first, chunk);
-        Status status = filled < 0 ? OK : cut_chunk(pass, chunk);
+        Status status = filled < 0 ? OK : split_chunk(pass, chunk);
         empty_chunk(chunk);
         if (filled < 0)
             return -1;
@@ -268,7 +268,7 @@ run_pass(const State *state, Pass *pass, PyObject *documents, PyObject *get_char
     Chunk chunk = {PyMem_New(Text, n_documents < CHUNK_DOCUMENTS ? n_documents : CHUNK_DOCUMENTS), 0, 0};
     if (chunk.texts == NULL)
         PyErr_NoMemory();
-    else if (cut_documents(state, &source, pass, documents, &chunk) == 0)
+    else if (split_documents(state, &source, pass, documents, &chunk) == 0)
         result = columns_and_lengths(&pass->columns, &pass->lengths);
     PyMem_Free(chunk.texts);
     free(pass->columns.items);
@@ -526,7 +526,7 @@ token_lists(PyObject *Py_UNUSED(module), PyObject *args)
 
 static PyMethodDef methods[] = {
     {"find_words", find_words, METH_VARARGS,
-     "find_words(known, documents, lowercase, get_characters, others=None): Cut documents (str) into words.\n\n"
+     "find_words(known, documents, lowercase, get_characters, others=None): Split documents (str) into words.\n\n"
      "Return the column of each and the number of words of each document, int32 each. A word that is not known has "
      "column -1; or it is added to others, and its column follows those of known."},
     {"token_lists", token_lists, METH_VARARGS,

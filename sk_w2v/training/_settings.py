@@ -32,7 +32,7 @@ NOT_YOURS = {
     "corpus_file": "pass the documents to fit",
     "workers": "use n_jobs",
     "seed": "use random_state",
-    "callbacks": "use verbose",
+    "callbacks": "use verbose, or set_callbacks of scikit-learn 1.9",
     "sorted_vocab": "the order of the words is part of the result",
     "trim_rule": "use min_count or vocabulary",
     "max_vocab_size": "use min_count or vocabulary",

@@ -67,7 +67,7 @@ def train(
     documents : iterable of sequences of str
         Token lists; read once an epoch.
     corpus : Corpus
-        Their counts, cut to the words of the model.
+        The counts of the words of the model.
     start : Start
         The rows to begin from. Other words begin at random, as in gensim.
     params : dict

@@ -80,7 +80,7 @@ STORE = {
 def pattern(analyzer, reason):
     """The whole message about an analyzer, with a pattern for the reason."""
     start = f"The 'analyzer' parameter of {NAME} cannot be stored: {analyzer!r:.60} ("
-    end = "). Pass a function that is defined in a module instead, such as def cut(text): return jieba.lcut(text)."
+    end = "). Pass a function that is defined in a module instead, such as def split(text): return text.split()."
     return f"^{re.escape(start)}{reason}{re.escape(end)}\\Z"
 
 

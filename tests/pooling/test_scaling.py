@@ -1,4 +1,4 @@
-"""scale=True, against plain NumPy: blocks around zero whose rows have length 1 on average."""
+"""scale=True, against plain NumPy: blocks around zero, equally long, rows with a mean squared length of 1."""
 
 import pickle
 import tracemalloc
@@ -22,12 +22,12 @@ def transformer(source=SOURCE, **params):
     return estimator(source, **({"pooling_params": {"vlad_k": 2}, "epochs": 5, "output": "both"} | params))
 
 
-def scaled(seen, rows):
+def scaled(seen, rows, n_blocks):
     """What a block becomes: its rows without the mean of those seen, over their root mean square distance to it."""
     known = seen[seen.any(axis=1)].astype(float)
     centre = known.mean(axis=0)
     rows = np.where(rows.any(axis=1, keepdims=True), (rows - centre), 0)
-    return rows / np.sqrt(np.square(known - centre).sum(axis=1).mean())
+    return rows / np.sqrt(np.square(known - centre).sum(axis=1).mean() * n_blocks)
 
 
 def blocks(w2v, rows):
@@ -42,14 +42,16 @@ def test_each_block_is_centred_and_divided_by_one_number(pooling, output):
     w2v = transformer(pooling=pooling, output=output, scale=True).fit(CORPUS)
     seen = blocks(plain, plain.transform(CORPUS))
     for documents in (CORPUS, OTHERS):
-        expected = map(scaled, seen, blocks(plain, plain.transform(documents)))
+        rows = blocks(plain, plain.transform(documents))
+        expected = [scaled(*block, len(seen)) for block in zip(seen, rows, strict=True)]
         found = w2v.transform(documents)
-        np.testing.assert_allclose(found, np.hstack(list(expected)), rtol=1e-4, atol=1e-5)
+        np.testing.assert_allclose(found, np.hstack(expected), rtol=1e-4, atol=1e-5)
         assert found.dtype == np.float32
 
 
-def test_rows_have_length_one_on_average_and_mean_zero(documents):
-    rows = transformer(None, vector_size=20, scale=True).fit_transform(documents)
+@pytest.mark.parametrize("how", [{}, {"output": "tuned"}, {"pooling": ("mean", "idf", "max")}], ids=str)
+def test_rows_have_a_mean_squared_length_of_one_and_mean_zero(documents, keyed_vectors, how):
+    rows = transformer(keyed_vectors, scale=True, **how).fit_transform(documents)
     assert np.square(rows.astype(float)).sum(axis=1).mean() == pytest.approx(1, rel=1e-4)
     np.testing.assert_allclose(rows.mean(axis=0), 0, atol=1e-5)
 

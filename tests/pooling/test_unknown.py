@@ -16,8 +16,8 @@ TITLE = [[token.capitalize() for token in document] for document in LOWER]
 def told(known, expected, tokens):
     return (
         f"Only {known:.1%} of the word tokens have a vector, where {expected:.1%} would have one if the documents were "
-        f"like those given to fit. Tokens without one: {tokens}. Check that they are cut and spelt like those given to "
-        "fit."
+        f"like those given to fit. Tokens without one: {tokens}. Check that they are split and spelt like those given "
+        "to fit."
     )
 
 

@@ -50,7 +50,7 @@ def test_a_map_of_a_file_that_was_cut_is_an_error_and_does_not_end_the_process(g
     with path.open("r+b") as file:
         file.truncate(1000)
     message = (
-        f"The file {str(path)!r} behind a memory map of word vectors has been cut off since it was opened. Open it "
+        f"The file {str(path)!r} behind a memory map of word vectors has been truncated since it was opened. Open it "
         "again once it is whole."
     )
     with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):

@@ -69,7 +69,7 @@ def test_only_named_tensors_are_read(path):
 def test_a_header_that_says_what_cannot_be_is_an_error_and_allocates_nothing(path, entry):
     tracemalloc.start()
     message = (
-        "the header of vectors.file says of the tensor 'embeddings' what cannot be, or the file is cut off: "
+        "the header of vectors.file says of the tensor 'embeddings' what cannot be, or the file is truncated: "
         f"{entry!r:.200} in 24 bytes"
     )
     with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):

@@ -44,7 +44,7 @@ def test_a_damaged_compressed_file_is_an_error(contents, tmp_path, ending, damag
     path = tmp_path / f"vectors{ending}"
     path.write_bytes(damage(COMPRESS[ending](contents["GloVe"])))
     with pytest.raises(
-        ValueError, match=problem(path, "its compressed data are damaged or cut off (X)").replace(r"\(X\)", r"\(.*\)")
+        ValueError, match=problem(path, "its compressed data are damaged or truncated (X)").replace(r"\(X\)", r"\(.*\)")
     ):
         PretrainedVectors.open(path).rows(["the"])
 

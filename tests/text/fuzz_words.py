@@ -34,7 +34,7 @@ def random_text(rng, max_size=80):
 
 
 def random_words(rng, tokens):
-    """Some of the tokens, some twice, cut, lengthened, or in another case."""
+    """Some of the tokens, some twice, split, lengthened, or in another case."""
     words = rng.choices(tokens, k=rng.randint(0, 30)) if tokens else []
     changes = (str, str, str.upper, lambda word: word[:-1], lambda word: word + "x", lambda word: random_text(rng, 10))
     return [rng.choice(changes)(word) for word in words]

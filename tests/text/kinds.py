@@ -23,7 +23,7 @@ TELLING = (
 TEXTS = st.text(st.sampled_from(TELLING) | st.characters(), max_size=60)
 
 
-def cut(kind, documents, lowercase=True):
+def split(kind, documents, lowercase=True):
     """The words of documents as one kind of columns sees them."""
     columns = kind([])
     others = columns.new_words()

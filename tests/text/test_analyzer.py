@@ -8,7 +8,7 @@ import numpy as np
 import plain
 import pytest
 from hypothesis import given, settings
-from kinds import TEXTS, cut, each_kind
+from kinds import TEXTS, each_kind, split
 from sklearn.feature_extraction.text import CountVectorizer
 
 from sk_w2v.text import _analyzer
@@ -39,7 +39,7 @@ def defined(request):
 @each_kind
 def test_every_assigned_character_is_cut_as_defined(kind, defined):
     lowercase, documents, expected = defined
-    found = cut(kind, documents, lowercase)
+    found = split(kind, documents, lowercase)
     assert [number for number, words in enumerate(found) if words != expected[number]] == []
 
 
@@ -52,15 +52,15 @@ def test_text_without_marks_and_syllables_is_cut_as_by_scikit_learn(kind):
         if not any(kinds[ord(lowered)] in (MARK, SYLLABLE) for lowered in c.lower())
     ]
     assert len(documents) > 10_000
-    assert cut(kind, documents) == list(map(scikit_learn, documents))
+    assert split(kind, documents) == list(map(scikit_learn, documents))
 
 
 @each_kind
 @settings(deadline=None, max_examples=300)
 @given(text=TEXTS)
 def test_mixed_text_is_cut_as_defined(kind, text):
-    assert cut(kind, [text, text]) == [plain.words(text)] * 2
-    assert cut(kind, [text], lowercase=False) == [plain.words(text, lowercase=False)]
+    assert split(kind, [text, text]) == [plain.words(text)] * 2
+    assert split(kind, [text], lowercase=False) == [plain.words(text, lowercase=False)]
 
 
 @settings(deadline=None, max_examples=300)
@@ -100,7 +100,7 @@ def test_mixed_text_without_marks_and_syllables_is_cut_as_by_scikit_learn(text):
     ],
 )
 def test_words_of_many_languages(kind, text, words):
-    assert cut(kind, [text]) == [words]
+    assert split(kind, [text]) == [words]
     assert build_analyzer()(text) == words
 
 
@@ -108,7 +108,7 @@ def test_words_of_many_languages(kind, text, words):
 def test_composed_and_decomposed_text_is_cut_alike(kind):
     text = "Été à l'école, ça dépend. Ñandú. हिन्दी क़लम. がく が. 한국어 나 는"
     composed, decomposed = (unicodedata.normalize(form, text) for form in ("NFC", "NFD"))
-    (first,), (second,) = cut(kind, [composed]), cut(kind, [decomposed])
+    (first,), (second,) = split(kind, [composed]), split(kind, [decomposed])
     assert first == [unicodedata.normalize("NFC", word) for word in second]
 
 

@@ -11,7 +11,7 @@ from sk_w2v import PretrainedVectors, PretrainedWord2VecTransformer
 from sk_w2v.text._coverage import MISSING_KEPT, MISSING_TRIED, coverage_of
 from sk_w2v.text._vocabulary import count_words
 
-from helpers import CUT_IT, NOTHING_HELPS, estimator, source_of, whole
+from helpers import NOTHING_HELPS, SPLIT_IT, estimator, source_of, whole
 
 TOKEN_LISTS = st.lists(st.lists(st.sampled_from("abcdef"), max_size=8), min_size=1)
 DOCUMENTS = [["the", "pot", "of", "tea"], [], ["tea", "tea", "or", "the", "cup"]]
@@ -253,38 +253,38 @@ HINTS = {
     "underscores": (
         ["new", "york"],
         ["new_york", "zz"],
-        "The documents have 'new_york', the source has 'new'. {1/2} of the tokens have a vector if cut at underscores: "
-        "replace '_' by ' ' in the documents.",
+        "The documents have 'new_york', the source has 'new'. {1/2} of the tokens have a vector if split at "
+        "underscores: replace '_' by ' ' in the documents.",
     ),
     "names in snake case": (
         ["get", "user", "name", "max", "size"],
         ["get_user_name", "max_size", "zz"],
         "The documents have 'get_user_name' and 'max_size', the source has 'get' and 'max'. {2/3} of the tokens have a "
-        "vector if cut at underscores: replace '_' by ' ' in the documents.",
+        "vector if split at underscores: replace '_' by ' ' in the documents.",
     ),
     "names in camel case": (
         ["get", "user", "parser", "xml"],
         ["getUser", "XMLParser", "zz"],
         "The documents have 'getUser' and 'XMLParser', the source has 'get' and 'xml'. {2/3} of the tokens have a "
-        f"vector if cut at capitals and lowercased: {CHANGE_TOKENS}",
+        f"vector if split at capitals and lowercased: {CHANGE_TOKENS}",
     ),
     "whole documents as tokens": (
         ["cup", "tea", "good"],
         ["A cup of tea, please", "Good tea, really"],
         "The documents have 'A cup of tea, please' and 'Good tea, really', the source has 'cup' and 'good'. {1} of the "
-        "tokens have a vector if cut into words: pass strings with analyzer='word', or cut the tokens so.",
+        "tokens have a vector if split into words: pass strings with analyzer='word', or split the tokens so.",
     ),
     "markup": (
         ["tea", "cup"],
         ["<b>tea</b>", "cup<br"],
         "The documents have '<b>tea</b>' and 'cup<br', the source has 'tea' and 'cup'. {1} of the tokens have a vector "
-        "if cut into words: pass strings with analyzer='word', or cut the tokens so.",
+        "if split into words: pass strings with analyzer='word', or split the tokens so.",
     ),
     "words joined by hyphens": (
         ["long", "term"],
         ["long-term", "zz"],
-        "The documents have 'long-term', the source has 'long'. {1/2} of the tokens have a vector if cut into words: "
-        "pass strings with analyzer='word', or cut the tokens so.",
+        "The documents have 'long-term', the source has 'long'. {1/2} of the tokens have a vector if split into words: "
+        "pass strings with analyzer='word', or split the tokens so.",
     ),
     "phrases": (
         ["new_york"],
@@ -331,7 +331,7 @@ HINTS = {
         ["我", "喜欢", "电影"],
         ["我不喜欢这部电影", "这部电影很好看"],
         "The text has no spaces between words, and phrases such as '我不喜欢这部电影' and '这部电影很好看' are taken "
-        f"for words, where the source has '我', '喜欢' and '电影'. {CUT_IT}",
+        f"for words, where the source has '我', '喜欢' and '电影'. {SPLIT_IT}",
     ),
 }
 
@@ -429,7 +429,7 @@ def test_the_simplest_of_spellings_that_help_alike_is_named():
         estimator().fit([["Tea"] * 150 + ["Cup."] + ["pot"] * 50])
 
 
-@pytest.mark.parametrize(("n_joined", "how"), [(0, "lowercased: "), (11, "lowercased: "), (13, "cut into words: ")])
+@pytest.mark.parametrize(("n_joined", "how"), [(0, "lowercased: "), (11, "lowercased: "), (13, "split into words: ")])
 def test_words_are_cut_only_where_that_brings_twice_as_much_as_to_spell_them_otherwise(n_joined, how):
     documents = [["tea"] * 70 + ["Tea"] * 12 + ["cup-pot"] * n_joined]
     with pytest.warns(UserWarning, match=f"of the tokens have a vector if {how}"):

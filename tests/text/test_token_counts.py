@@ -12,7 +12,7 @@ from sk_w2v.text import _columns, _sums
 from sk_w2v.text._columns import columns_of
 from sk_w2v.text._ngrams import NGrams
 from sk_w2v.text._subwords import SubwordRows
-from sk_w2v.text._token_counts import BATCH_TOKENS, PART_DOCUMENTS, count_tokens, cut_in_batches
+from sk_w2v.text._token_counts import BATCH_TOKENS, PART_DOCUMENTS, count_tokens, split_in_batches
 
 from helpers import estimator
 
@@ -74,7 +74,7 @@ OF_CORPUS, OF_FALLBACK = ["the", "tea", "cup"], ["tea", "pot", "jug"]
 
 def test_batches_stay_small_also_where_long_documents_follow_short_ones():
     documents = [*[["tea"]] * 100, *[["tea"] * 10_000] * 1000]
-    sizes = [sum(map(len, batch)) for batch in cut_in_batches(iter(documents))]
+    sizes = [sum(map(len, batch)) for batch in split_in_batches(iter(documents))]
     assert sum(sizes) == 10_000_100
     assert max(sizes) < BATCH_TOKENS + PART_DOCUMENTS * 10_000
 
@@ -114,5 +114,5 @@ def test_tokens_of_words_without_a_vector_are_left_out(documents, has_vector):
 @given(st.integers(0, 25), st.integers(1, 9))
 def test_batches_of_a_given_size_are_full_but_for_the_last(n_documents, size):
     documents = [[str(number)] for number in range(n_documents)]
-    batches = list(cut_in_batches(iter(documents), size))
+    batches = list(split_in_batches(iter(documents), size))
     assert batches == [documents[start : start + size] for start in range(0, n_documents, size)]

@@ -76,7 +76,7 @@ def test_no_word_that_is_frequent_enough_is_an_error():
 def test_documents_without_words_are_an_error(documents, pretrained):
     message = (
         f"Empty vocabulary: no word of the {len(documents)} documents is left by the analyzer. analyzer='word' "
-        "leaves runs of two or more letters or digits. Pass a function as analyzer to keep other tokens."
+        "keeps only runs of two or more letters or digits. Pass a function as analyzer to keep other tokens."
     )
     with pytest.raises(ValueError, match=whole(message)):
         estimator(pretrained).fit(documents)
@@ -86,7 +86,7 @@ def test_documents_without_words_are_an_error(documents, pretrained):
 def test_documents_without_words_of_the_vocabulary_are_an_error(pretrained):
     message = (
         "Empty vocabulary: no word of the documents is in the vocabulary. The documents have 'tea', 'the' and 'pot', "
-        "the vocabulary has 'lid' and 'Tea'. Spell and cut them alike. Strings are "
+        "the vocabulary has 'lid' and 'Tea'. Spell and split them alike. Strings are "
         "lowercased unless lowercase=False."
     )
     with pytest.raises(ValueError, match=whole(message)):

@@ -153,7 +153,7 @@ def test_a_memory_map_whose_file_is_cut_is_an_error(change, tmp_path):
         "open_file = PretrainedVectors.open; small = PretrainedWord2VecTransformer(vector_size=4000, epochs=1); "
     )
     assert outcome(before + change) == (
-        f"ValueError The file {path!r} behind a memory map of word vectors has been cut off since it was opened. "
+        f"ValueError The file {path!r} behind a memory map of word vectors has been truncated since it was opened. "
         "Open it again once it is whole."
     )
 

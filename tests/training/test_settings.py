@@ -55,7 +55,7 @@ HINTS = {
     "corpus_file": "It cannot be set: pass the documents to fit",
     "workers": "It cannot be set: use n_jobs",
     "seed": "It cannot be set: use random_state",
-    "callbacks": "It cannot be set: use verbose",
+    "callbacks": "It cannot be set: use verbose, or set_callbacks of scikit-learn 1.9",
     "sorted_vocab": "It cannot be set: the order of the words is part of the result",
     "trim_rule": "It cannot be set: use min_count or vocabulary",
     "max_vocab_size": "It cannot be set: use min_count or vocabulary",

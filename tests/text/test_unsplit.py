@@ -1,13 +1,13 @@
-"""Text without spaces between its words: it is told from text that is cut, whatever the source."""
+"""Text without spaces between its words: it is told from text that is split, whatever the source."""
 
 import numpy as np
 import pytest
 from gensim.models import FastText
 
 from sk_w2v import PretrainedVectors
-from sk_w2v.text._uncut import find_phrases
+from sk_w2v.text._unsplit import find_phrases
 
-from helpers import CUT_IT, SOURCE, estimator, source_of, whole
+from helpers import SOURCE, SPLIT_IT, estimator, source_of, whole
 
 UNCUT = {
     "Chinese": ["我不喜欢这部电影，剧情太差了。", "这部电影很好看，演员也很好。"],
@@ -49,13 +49,13 @@ def test_text_without_spaces_is_told_without_a_source(kind):
         counted(UNCUT[kind])
     assert len(record) == 1
     assert record[0].filename == __file__
-    assert str(record[0].message).endswith(f" are taken for words. {CUT_IT}")
+    assert str(record[0].message).endswith(f" are taken for words. {SPLIT_IT}")
 
 
 def test_two_phrases_are_shown():
     message = (
         "The text has no spaces between words, and phrases such as '这部电影很好看' and '我不喜欢这部电影' are taken "
-        f"for words. {CUT_IT}"
+        f"for words. {SPLIT_IT}"
     )
     with pytest.warns(UserWarning, match=whole(message)):
         estimator(None).fit(["我不喜欢这部电影，很好", "这部电影很好看", "这部电影很好看"])
@@ -66,7 +66,7 @@ def test_it_is_told_once_beside_the_coverage():
     message = (
         f"Only 50.0% of the documents' word tokens have a vector in {source}; the others have nothing to start from. "
         "The text has no spaces between words, and phrases such as '我不喜欢这部电影' are taken for words, where the "
-        f"source has '很好' and '电影'. {CUT_IT}"
+        f"source has '很好' and '电影'. {SPLIT_IT}"
     )
     with pytest.warns(UserWarning, match=whole(message)) as record:
         estimator(source).fit(["我不喜欢这部电影，很好"])
@@ -76,7 +76,7 @@ def test_it_is_told_once_beside_the_coverage():
 def test_a_source_of_another_script_is_shown_too():
     message = (
         f"No word of the documents has a vector in {SOURCE}. The text has no spaces between words, and phrases such as "
-        f"'我不喜欢这部电影' are taken for words, where the source has 'tea', 'cup' and 'pot'. {CUT_IT}"
+        f"'我不喜欢这部电影' are taken for words, where the source has 'tea', 'cup' and 'pot'. {SPLIT_IT}"
     )
     with pytest.raises(ValueError, match=whole(message)):
         estimator().fit(["我不喜欢这部电影"])
@@ -90,7 +90,7 @@ def test_n_grams_that_know_everything_do_not_hide_it():
     model = FastText([["电影", "很好"]] * 5, vector_size=4, min_count=1, min_n=1, max_n=2, bucket=50, workers=1)
     message = (
         "The text has no spaces between words, and phrases such as '我不喜欢这部电影' are taken for words, where the "
-        f"source has '很好' and '电影'. {CUT_IT}"
+        f"source has '很好' and '电影'. {SPLIT_IT}"
     )
     with pytest.warns(UserWarning, match=whole(message)) as record:
         estimator(PretrainedVectors.from_keyed_vectors(model.wv)).fit(["我不喜欢这部电影"])

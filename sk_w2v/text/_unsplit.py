@@ -1,4 +1,4 @@
-"""Text that has no spaces between its words and was not cut: whole phrases are taken for words."""
+"""Text that has no spaces between its words and was not split: whole phrases are taken for words."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -14,8 +14,8 @@ _SCRIPTS = (
 SHARE = 0.1
 
 ADVICE = (
-    "Pass a function that cuts text into words as analyzer: analyzer=jieba.lcut for Chinese (pip install jieba), "
-    "analyzer=pythainlp.word_tokenize for Thai, one around fugashi or janome for Japanese. Or pass lists of words."
+    "Pass a function that splits text into words as analyzer: one that returns jieba.lcut(text) for Chinese (pip "
+    "install jieba), pythainlp.word_tokenize for Thai, one around janome or fugashi for Japanese. Or pass token lists."
 )
 
 
@@ -44,7 +44,7 @@ def find_phrases(counts: Mapping[str, int]) -> list[str]:
 
 
 def describe(phrases: Sequence[str], of_source: Sequence[str] = ()) -> str:
-    """Say that the text is not cut, show what the words of a source look like, and say what to do."""
+    """Say that the text is not split, show what the words of a source look like, and say what to do."""
     return (
         f"The text has no spaces between words, and phrases such as {quoted(phrases[:2])} are taken for words"
         f"{_beside(of_source)}. {ADVICE}"
@@ -58,7 +58,7 @@ def _beside(of_source: Sequence[str]) -> str:
     return f", where the source has {quoted(shown)}" if shown else ""
 
 
-def warn_if_uncut(counts: Mapping[str, int]) -> None:
+def warn_if_unsplit(counts: Mapping[str, int]) -> None:
     """Warn if phrases were taken for words."""
     if phrases := find_phrases(counts):
         warn(describe(phrases))
