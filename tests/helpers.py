@@ -21,6 +21,8 @@ WORDS_OF_ANY_KIND = ["", "a b", "line\nend", "nul\0", "ünï", "🙂", "tab\t", 
 NOT_FITTED = (
     f"This {NAME} instance is not fitted yet. Call 'fit' with appropriate arguments before using this estimator."
 )
+# Seconds after which a process or thread hangs. A busy machine may take its time.
+PATIENCE = 300
 NOTHING_HELPS = (
     "Nothing that was tried helps: another case, Unicode form or way of splitting, other digits or apostrophes, no "
     "punctuation or accents, a prefix or suffix. Check that the source is of the documents' language."
@@ -68,11 +70,11 @@ def each(rows):
     return [pytest.param(name, value, id=f"{name}-{shown(value):.30}") for name, *values in rows for value in values]
 
 
-def run_python(code, *arguments, timeout=60, cwd=None, **environment):
+def run_python(code, *arguments, cwd=None, **environment):
     """Run code in a new process, in which a warning is an error."""
     command = [sys.executable, "-W", "error", "-c", code, *map(str, arguments)]
     environment = {**os.environ, **environment}
-    return subprocess.run(command, capture_output=True, text=True, timeout=timeout, env=environment, cwd=cwd)
+    return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, env=environment, cwd=cwd)
 
 
 def at_once(call, n_threads=16):
@@ -80,7 +82,7 @@ def at_once(call, n_threads=16):
     barrier = threading.Barrier(n_threads)
 
     def run(thread):
-        barrier.wait(timeout=30)
+        barrier.wait(timeout=PATIENCE)
         return call(thread)
 
     with ThreadPoolExecutor(n_threads) as threads:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from helpers import PATIENCE
+
 QUALITY = Path(__file__).parents[1] / "benchmarks" / "quality"
 
 
@@ -23,7 +25,7 @@ def folder(documents, labels, tmp_path):
 
 def run(folder, *arguments):
     command = [sys.executable, str(QUALITY), "--data", str(folder), "--quick", "--sets", "SP", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=110, cwd=folder)
+    return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, cwd=folder)
 
 
 def test_quality_measures_both_scenes_and_few_labels_and_goes_on_where_it_was(folder):

@@ -14,6 +14,8 @@ import sklearn
 
 from sk_w2v import PretrainedWord2VecTransformer
 
+from helpers import PATIENCE
+
 distributed = pytest.importorskip("distributed")
 pytest.importorskip("dask.bag")
 
@@ -64,7 +66,7 @@ with tempfile.TemporaryDirectory() as folder:
     expected = scores(folder)
     options = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": ":0", "local_directory": folder}
     with LocalCluster(**options) as cluster, Client(cluster) as client, joblib.parallel_config("dask"):
-        faulthandler.dump_traceback_later(60, exit=True)  # a hang
+        faulthandler.dump_traceback_later(300, exit=True)  # a hang
         try:
             outcome = "right" if np.array_equal(scores(folder), expected) else "wrong"
         except Exception as error:
@@ -179,5 +181,5 @@ def test_a_worker_that_is_killed_ends_a_search_right_or_in_an_error(glove_path, 
     path = tmp_path / "documents.txt"
     path.write_text("\n".join(short_documents))
     command = [sys.executable, "-c", SEARCH_IN_WHICH_A_WORKER_DIES, str(glove_path), str(path), str(times)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=110)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=2 * PATIENCE)
     assert done.stdout.strip() in ("right", "error FutureCancelledError", "error KilledWorker"), done.stderr

@@ -40,7 +40,6 @@ def test_every_block_is_found(page):
     assert len(blocks(page)) == sum(map(text.count, OPENED))
 
 
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize("page", with_code(PAGES))
 def test_a_page_runs_from_the_top_to_the_end(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)

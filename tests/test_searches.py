@@ -17,7 +17,7 @@ from sklearn.pipeline import Pipeline
 
 from sk_w2v import PretrainedVectors, PretrainedWord2VecTransformer
 
-from helpers import NAME, must_be, whole
+from helpers import NAME, PATIENCE, must_be, whole
 
 SEARCH_FOR_LONG = """
 import sys
@@ -116,7 +116,7 @@ def processes_of(session):
     return found
 
 
-def wait_until(is_true, seconds=30):
+def wait_until(is_true, seconds=PATIENCE):
     deadline = time.monotonic() + seconds
     while not is_true() and time.monotonic() < deadline:
         time.sleep(0.1)
@@ -135,7 +135,7 @@ def test_ctrl_c_in_a_search_leaves_no_processes_and_no_temporary_files(tmp_path)
         assert len(processes_of(process.pid)) > 2
         assert any(temporary.rglob("*.pkl"))  # the vectors, mapped by both workers
         os.killpg(process.pid, signal.SIGINT)  # to all, as a terminal does
-        assert process.communicate(timeout=30)[1].rstrip().endswith("KeyboardInterrupt")
+        assert process.communicate(timeout=PATIENCE)[1].rstrip().endswith("KeyboardInterrupt")
         assert wait_until(lambda: not processes_of(process.pid))
         assert wait_until(lambda: not any(path.is_file() for path in temporary.rglob("*")))
     finally:

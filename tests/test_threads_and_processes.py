@@ -15,7 +15,7 @@ from sklearn.pipeline import make_pipeline
 
 from sk_w2v import PretrainedVectors, PretrainedWord2VecTransformer
 
-from helpers import at_once
+from helpers import PATIENCE, at_once
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 
@@ -84,7 +84,7 @@ def test_processes_transform_with_a_fitted_transformer_and_fit_from_sources_that
         running = [processes.submit(fitted.transform, documents) for _ in range(2)]
         running += [processes.submit(w2v.fit_transform, documents) for w2v in made]
         for future, vectors in zip(running, expected, strict=True):
-            np.testing.assert_array_equal(future.result(timeout=100), vectors)
+            np.testing.assert_array_equal(future.result(timeout=PATIENCE), vectors)
 
 
 @pytest.mark.skipif("fork" not in METHODS, reason="there is no fork on this system")
@@ -104,12 +104,12 @@ def test_a_fork_while_other_threads_fit_and_transform_waits_for_nobody(fitted, g
             thread.start()
         for _ in range(3):
             with ProcessPoolExecutor(1, multiprocessing.get_context("fork")) as processes:
-                vectors = processes.submit(transform_inherited, documents).result(timeout=60)
+                vectors = processes.submit(transform_inherited, documents).result(timeout=PATIENCE)
                 np.testing.assert_array_equal(vectors, fitted.transform(documents))
     finally:
         stop.set()
         for thread in threads:
-            thread.join(timeout=60)
+            thread.join(timeout=PATIENCE)
         _inherited.clear()
 
 

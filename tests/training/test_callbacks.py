@@ -209,7 +209,7 @@ def test_progress_bars_nest_under_a_search(n_jobs, monkeypatch):
     pytest.importorskip("rich")
     monkeypatch.setenv("COLUMNS", "200")
     code = PROGRESS.replace("N_JOBS", str(n_jobs))
-    done = run_python(code, timeout=100)
+    done = run_python(code)
     assert (done.returncode, done.stderr) == (0, "")
     bars = [line for line in done.stdout.splitlines() if "PretrainedWord2VecTransformer - fit #0" in line]
     assert len(bars) == 2 * 2 + 1

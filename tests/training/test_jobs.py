@@ -13,7 +13,7 @@ from gensim.models import KeyedVectors, Word2Vec
 
 from sk_w2v import PretrainedVectors, PretrainedWord2VecTransformer
 
-from helpers import BreaksInTraining, BrokenError, must_be, run_python
+from helpers import PATIENCE, BreaksInTraining, BrokenError, must_be, run_python
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 
@@ -53,7 +53,7 @@ def outcome(change, **params):
     receiver, sender = context.Pipe(duplex=False)
     process = context.Process(target=fit, args=(change, params, sender))
     process.start()
-    process.join(timeout=30)
+    process.join(timeout=PATIENCE)
     if process.is_alive():
         process.kill()
         return "hang"
