@@ -120,11 +120,18 @@ def listed_words(words: Iterable[str]) -> list[str]:
     return words
 
 
-def check_map(vectors: NDArray[Any]) -> None:
+def check_maps(arrays: Iterable[Any]) -> None:
     """Raise ValueError if the file behind a memory map has been truncated: reading there ends the process (SIGBUS).
 
-    A file that is truncated at the very moment of reading still ends it.
+    A file that is truncated at the very moment of reading still ends it. What is no array is passed over.
     """
+    for array in arrays:
+        if isinstance(array, np.ndarray):
+            check_map(array)
+
+
+def check_map(vectors: NDArray[Any]) -> None:
+    """:func:`check_maps` for one array."""
     while isinstance(vectors.base, np.ndarray):
         vectors = vectors.base
     if not isinstance(vectors, np.memmap) or not isinstance(vectors.base, mmap.mmap):
@@ -152,10 +159,12 @@ def check_rows(rows: NDArray[np.float32], word_of: Callable[[int], str]) -> NDAr
     )
 
 
-def check_shape(array: NDArray[Any], shape: tuple[int, ...]) -> None:
-    """Raise ValueError if an array of a stored state has another shape."""
+def check_array(array: NDArray[Any], shape: tuple[int, ...], dtype: type[np.generic]) -> None:
+    """Raise ValueError if an array of a stored state has another shape or dtype."""
     if array.shape != shape:
         raise ValueError(f"an array of shape {array.shape} instead of {shape}")
+    if array.dtype != dtype:
+        raise ValueError(f"an array of dtype {array.dtype} instead of {np.dtype(dtype)}")
 
 
 def import_extra(module: str, extra: str, caller: str) -> Any:

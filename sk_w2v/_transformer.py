@@ -36,6 +36,7 @@ from .training._settings import (
     ALPHA,
     EPOCHS,
     LOCKF,
+    MAX_JOBS,
     SAMPLE,
     WINDOW,
     Settings,
@@ -88,7 +89,7 @@ KINDS = {
     "pooling_params": POOLING_PARAMS,
     "scale": instance(bool, "a bool"),
     "fallback_size": either(whole(0), NONE),
-    "n_jobs": either(NONE, Kind("an int but 0", lambda value: whole(-np.inf).is_valid(value) and value != 0)),
+    "n_jobs": either(NONE, whole(-MAX_JOBS, -1), whole(1, MAX_JOBS)),
     "random_state": either(NONE, whole(0, 2**32 - 1), Kind("a numpy.random.RandomState", _is_random_state)),
     "verbose": either(whole(0), instance(bool, "a bool")),
     "word2vec_params": either(NONE, instance(Mapping, "a dict of arguments of gensim.models.Word2Vec")),
@@ -146,7 +147,7 @@ class PretrainedWord2VecTransformer(
         The source: a path or name that :meth:`PretrainedVectors.open` knows, or an object in memory, which is stored
         along with the model. None trains from scratch.
     lockf : float, "frequency" or dict of str to float, default=1.0
-        Factor of each step that training moves a pretrained vector, 0 to 1000: at 0 the vector stays, at 1 it moves
+        Factor of each step that training moves a pretrained vector, 0 to 100: at 0 the vector stays, at 1 it moves
         like one that started at random. ``"frequency"`` is n / (n + 5) for a word that occurs n times: rare words move
         less. A dict gives factors to its words, 1 to others. Search it together with ``epochs``.
     epochs : int or "auto", default="auto"
@@ -359,7 +360,7 @@ class PretrainedWord2VecTransformer(
         X_new : ndarray of shape (n_documents, n_features), dtype float32
             The document vectors.
         """
-        self._fitted_words()
+        self._check_is_fitted()
         batches = self._pool(self._read(X, fitting=False))
         return stack(batches, self._n_features_out, n_held(X))
 
@@ -391,7 +392,7 @@ class PretrainedWord2VecTransformer(
         >>> [vectors.shape for vectors in w2v.transform_batches(many)]
         [(1000, 5), (1000, 5), (500, 5)]
         """
-        self._fitted_words()
+        self._check_is_fitted()
         check(batch_size, "batch_size", whole(1), f"{NAME}.transform_batches")
         return iter(self._pool(self._read(X, fitting=False), int(batch_size)))
 

@@ -172,6 +172,48 @@ def test_a_memory_mapped_transformer_transforms_and_fits_again_and_leaves_the_fi
     assert path.read_bytes() == stored
 
 
+USES = {
+    "transform": "loaded.transform(documents)",
+    "vectors_": "loaded.vectors_",
+    "most_similar": "loaded.most_similar('w1')",
+    "moved_words": "loaded.moved_words()",
+    "embedding_matrix": "loaded.embedding_matrix({'w1': 1})",
+    "to_keyed_vectors": "loaded.to_keyed_vectors()",
+    "to_word2vec": "loaded.to_word2vec()",
+    "from_transformer": "PretrainedVectors.from_transformer(loaded)",
+    "pickle": "pickle.dumps(loaded)",
+}
+TRUNCATED = """
+import os, pickle, sys, joblib, numpy as np
+from sk_w2v import PretrainedVectors, PretrainedWord2VecTransformer
+words = [f"w{i}" for i in range(20_000)]
+documents = [" ".join(words)] * 3
+source = PretrainedVectors.from_arrays(words, np.random.default_rng(0).normal(size=(20_000, 5)))
+how = dict(pooling=("idf", "usif", "vlad"), scale=True, output="both", epochs=1, fallback_size=0)
+joblib.dump(PretrainedWord2VecTransformer(source, **how).fit(documents), sys.argv[1])
+n_bytes = os.path.getsize(sys.argv[1])
+for length in LENGTHS:
+    loaded = joblib.load(sys.argv[1], mmap_mode="r")
+    content = open(sys.argv[1], "rb").read()
+    os.truncate(sys.argv[1], length)
+    try:
+        USE
+        print("no error")
+    except ValueError as error:
+        print(str(error)[-80:])
+    open(sys.argv[1], "r+b").write(content)
+"""
+
+
+@pytest.mark.parametrize("use", USES)
+def test_a_mapped_transformer_whose_file_is_truncated_is_an_error_whatever_it_is_asked(use, tmp_path):
+    lengths = "4096, 200_000" + (", n_bytes - 100_000, n_bytes - 8192" if use in ("transform", "pickle") else "")
+    code = TRUNCATED.replace("USE", USES[use]).replace("LENGTHS", f"({lengths})")
+    printed = run(code, tmp_path / "model.joblib").splitlines()
+    assert len(printed) == lengths.count(",") + 1
+    assert all(line.endswith("truncated since it was opened. Open it again once it is whole.") for line in printed)
+
+
 @pytest.mark.parametrize("mmap_mode", [None, "r"])
 def test_a_file_that_is_cut_off_anywhere_is_an_error(documents, tmp_path, mmap_mode):
     path = tmp_path / "fitted.joblib"

@@ -11,8 +11,9 @@ polarity data of 2005 (every fifth sentence is for testing); and 10,000 distinct
 Ganapathibhotla and Liu 2008 (every fifth line is for testing).
 
 Of the training documents 100 or 500 have a label, in 5 stratified draws. In scene A there are no other documents. In
-scene B vectors, idf and LSA see all training documents, without labels; ``fit`` sees them in their own order, once for
-all draws. Test documents are seen by nothing but ``transform``.
+scene B vectors, idf and LSA see all training documents, without labels. ``fit`` sees them once for all draws, in random
+order: some of the files are sorted by label, as documents without labels never are, and word2vec learns less from such
+an order. Test documents are seen by nothing but ``transform``.
 The classifier is logistic regression, C one of 9 from 0.0001 to 10,000 by five folds of the labelled documents.
 Columns of word vectors are standardised; TF-IDF and LSA (100 dimensions) are as they are. In unions the vectors have
 ``scale=True`` and the default output; where there is a weight, it is chosen with C.

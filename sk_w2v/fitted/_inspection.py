@@ -307,7 +307,11 @@ class FittedWordsMixin:
             print(f"[{type(self).__name__}] {is_filled.sum()} of {len(matrix)} rows filled ({is_filled.mean():.1%})")
         return (matrix, is_filled) if return_filled else matrix
 
-    def _fitted_words(self) -> FittedWords:
+    def _check_is_fitted(self) -> None:
         if "_words" not in vars(self):
             check_is_fitted(self)  # raises; it takes a third of the time of one short document
+
+    def _fitted_words(self) -> FittedWords:
+        self._check_is_fitted()
+        self._words.check_maps()
         return self._words

@@ -38,6 +38,8 @@ def pack(state: Mapping[str, Any]) -> State:
     if isinstance(packed.get("pretrained"), os.PathLike):
         packed["pretrained"] = os.fspath(packed["pretrained"])
     if "_words" in state:
+        for block in state["_blocks"]:
+            block.check_maps()
         packed["_words"] = state["_words"].to_plain()
         packed["_blocks"] = [(*block[:3], block.scaling and tuple(block.scaling)) for block in state["_blocks"]]
     return packed
@@ -91,6 +93,8 @@ def _fitted(state: State, name: str) -> State:
     try:
         words = FittedWords.from_plain(state["_words"])
         blocks = [_block(*block) for block in state["_blocks"]]
+        if not blocks or not 0 <= state["_known_share"] <= 1:
+            raise ValueError("no columns, or no share of known tokens")
         for block in blocks:
             words.table(block.output, "transform")
             block.check(len(words), len(words.fallback_row_of), words.vector_size)

@@ -33,9 +33,9 @@ def show_versions() -> None:
     numpy         2.4.6
     scipy         1.17.1
     joblib        1.6.0
-    words split by  C
+    split by      C
     """
     print(f"{'python':<14}{platform.python_version()} ({platform.system()}-{platform.machine()})")
     for package in PACKAGES:
         print(f"{package:<14}{version(package)}")
-    print(f"{'words split by':<14}{'C' if is_compiled() else 'Python'}")
+    print(f"{'split by':<14}{'C' if is_compiled() else 'Python'}")

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
-from itertools import compress
+from itertools import chain, compress
 from typing import Any, NamedTuple, Self, TypeVar
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import check_is_fitted
 
-from .._checks import check, check_shape, choice, did_you_mean, listed_words
+from .._checks import check, check_array, check_maps, choice, did_you_mean, listed_words
 from ..text._columns import Columns, columns_of
 from ..text._packed import pack_words, unpack_words
 from ..text._spelling import is_word
@@ -99,6 +99,11 @@ class FittedWords:
     def __len__(self) -> int:
         return len(self.row_of)
 
+    def check_maps(self) -> None:
+        """Raise ValueError if a file that arrays are mapped from has been truncated."""
+        subwords = () if self.subwords is None else self.subwords.to_plain()
+        check_maps([self.counts, self.fallback_rows, *chain(*self.tables.values()), *subwords])
+
     @property
     def vector_size(self) -> int:
         return int(self.fallback_rows.shape[1])
@@ -174,17 +179,20 @@ class FittedWords:
         Not by functools: its lock in Python 3.11 lets a child that is forked meanwhile wait for ever. Of two threads
         that ask at once both may make it; one result stays.
         """
-        if name not in self._made:
-            self._made.setdefault(name, make())
-        made: T = self._made[name]
+        made_before = self._made  # which forgetting() replaces
+        if name not in made_before:
+            made_before.setdefault(name, make())
+        made: T = made_before[name]
         return made
 
     @contextmanager
     def forgetting(self) -> Iterator[None]:
         """Let go at the end of what was made within the context."""
         before = dict(self._made)
-        yield
-        self._made = before
+        try:
+            yield
+        finally:
+            self._made = before
 
     def table(self, which: str, caller: str) -> Table:
         """Return the tuned or the pretrained table, or raise ValueError if the transformer has none."""
@@ -260,6 +268,7 @@ class FittedWords:
 
     def to_plain(self) -> dict[str, Any]:
         """Return the value as plain arrays and strings, to be stored."""
+        self.check_maps()
         return {
             "words": pack_words(self.row_of),
             "counts": self.counts,
@@ -278,13 +287,13 @@ class FittedWords:
         fallback_row_of = unpack_words(*fallback_words)
         subwords = subwords_of(plain["subwords"])
         n_words, size = len(row_of), fallback_rows.shape[-1]
-        check_shape(fallback_rows, (len(fallback_row_of), size))
+        check_array(fallback_rows, (len(fallback_row_of), size), np.float32)
         if subwords is not None and subwords.vector_size != size:
             raise ValueError(f"parts of words with {subwords.vector_size} numbers instead of {size}")
-        check_shape(plain["counts"], (n_words,))
+        check_array(plain["counts"], (n_words,), np.int64)
         for table in tables.values():
-            check_shape(table.rows, (n_words, size))
-            check_shape(table.has_vector, (n_words,))
+            check_array(table.rows, (n_words, size), np.float32)
+            check_array(table.has_vector, (n_words,), np.bool_)
         return cls(row_of, plain["counts"], tables, fallback_row_of, fallback_rows, subwords, plain["missing"])
 
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import reduce
+from itertools import chain
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .._checks import check_map
+from .._checks import check_maps
 from ..text._columns import Columns
 from ..text._documents import check_tokens
 from ..text._subwords import SubwordRows, Subwords
@@ -176,8 +177,7 @@ def _count(
     lowercase: bool,
 ) -> Batch:
     tables = {output: words.tables[output] for output in outputs}
-    for vectors in (words.fallback_rows, *(vectors for vectors, _ in tables.values())):
-        check_map(vectors)
+    check_maps([words.fallback_rows, *chain(*tables.values())])
     sizes = len(words.fallback_rows), len(next(iter(words.tables.values()))[0])
     (in_fallback, counts, *others), n_tokens = count_tokens(
         documents, words.columns, sizes, lowercase=lowercase, subword_rows=subword_rows

@@ -11,10 +11,13 @@ from ..text._chunks import check_passes
 from ..text._documents import Tokens
 from ..text._token_counts import TokenCounts
 from ._batches import Batch, Vectors, Words, count_batches
-from ._poolings import POOLINGS, Block, Scaling, nearest_centres, weighted_mean
+from ._poolings import POOLINGS, ROUNDING, Block, Scaling, nearest_centres, weighted_mean
 
 # The papers' constants: a of SIF, the number of directions of uSIF, the number of centres of VLAD for words.
 DEFAULTS = {"sif_a": 1e-3, "usif_m": 5, "vlad_k": 10}
+
+# Rows that differ by less are alike: to scale them would overflow float32.
+TINY = 1e-60
 
 _CONSTANTS = {"sif_a": real(0, 1e6, above=True), "usif_m": whole(0), "vlad_k": whole(1)}
 
@@ -104,28 +107,32 @@ def learn(
         _learn_from_documents(readers, counts, batches, constants)
     if with_centres := [block for block in blocks if block.pooling == "vlad"]:
         _learn_centres(with_centres, words, constants["vlad_k"], seed)
-    return _scaled(blocks, words, documents) if scale else blocks
+    if not scale:
+        return blocks
+    return _scaled(blocks, count_batches(documents, words, {block.output for block in blocks}), counts.n_documents)
 
 
-def _scaled(blocks: Sequence[Block], words: Words, documents: Iterable[Tokens]) -> list[Block]:
+def _scaled(blocks: Sequence[Block], batches: Iterable[Batch], n_documents: int) -> list[Block]:
     r"""Return the blocks with the mean :math:`\mu` of their rows, and the factor that these are multiplied by then.
 
     Rows are of the documents that have a known word. Each of n blocks becomes :math:`(d - \mu) / (s \sqrt n)` with
     :math:`s^2 = \mathrm{mean} \lVert d - \mu \rVert^2`, so that the squared length of a whole row is 1 on average.
     """
     sums: list[Any] = [0.0] * len(blocks)
-    squares, n_known = [0.0] * len(blocks), [0] * len(blocks)
-    for batch in count_batches(documents, words, {block.output for block in blocks}):
+    squares, n_known, n_seen = [0.0] * len(blocks), [0] * len(blocks), 0
+    for batch in batches:
+        n_seen += batch.counts.n_documents
         for at, block in enumerate(blocks):
             rows = block.pool(batch).astype(float)
             sums[at] = sums[at] + rows.sum(axis=0)
             squares[at] += float(np.square(rows).sum())
-            n_known[at] += int(rows.any(axis=1).sum())
+            n_known[at] += int(block.is_known(batch).sum())
+    check_passes(n_documents, n_seen)
     scaled = []
     for block, total, square, n in zip(blocks, sums, squares, n_known, strict=True):
         centre = total / max(n, 1)
         variance = square / max(n, 1) - float(centre @ centre)
-        factor = (variance * len(blocks)) ** -0.5 if variance > 1e-12 * max(square, 1e-300) / max(n, 1) else 1.0
+        factor = (variance * len(blocks)) ** -0.5 if variance > max(ROUNDING**2 * square / max(n, 1), TINY) else 1.0
         scaled.append(block._replace(scaling=Scaling(centre.astype(np.float32), factor)))
     return scaled
 

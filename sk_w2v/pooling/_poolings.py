@@ -8,11 +8,14 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from .._checks import check_shape
+from .._checks import check_array, check_maps
 from ._batches import Batch, Counted, Fallback, Vectors
 
 Weights = NDArray[np.float32]
 Labels = NDArray[np.int32]
+
+# What is left of a row of float32 when its direction is taken out of it.
+ROUNDING = 1e-6
 
 
 class Scaling(NamedTuple):
@@ -32,13 +35,21 @@ class Block(NamedTuple):
 
     def pool(self, batch: Batch) -> Vectors:
         """Return this block of the vectors of some documents."""
+        self.check_maps()
         rows = POOLINGS[self.pooling](batch.corpus[self.output], batch.fallback, **self.learned)
         if self.scaling is None:
             return rows
-        is_known = rows.any(axis=1)
         rows = np.asarray((rows - self.scaling.centre) * np.float32(self.scaling.factor), np.float32)
-        rows[~is_known] = 0
+        rows[~self.is_known(batch)] = 0
         return rows
+
+    def is_known(self, batch: Batch) -> NDArray[np.bool_]:
+        """Return which documents have a word with a vector."""
+        return np.asarray(batch.corpus[self.output].n_tokens + batch.fallback.n_tokens > 0)
+
+    def check_maps(self) -> None:
+        """Raise ValueError if a file that arrays are mapped from has been truncated."""
+        check_maps([*self.learned.values(), *self.learned.get("labels", ()), *(self.scaling or ())])
 
     def width(self, vector_size: int) -> int:
         """Return the number of columns."""
@@ -56,19 +67,20 @@ class Block(NamedTuple):
         if sorted(learned) != sorted(expected):
             raise ValueError(f"{self.pooling!r} with {sorted(learned)} instead of {sorted(expected)}")
         if "of_corpus" in learned:
-            check_shape(learned["of_corpus"], (n_words,))
+            check_array(learned["of_corpus"], (n_words,), np.float32)
             float(learned["of_fallback"])
         for name in {"directions", "centres"} & learned.keys():
-            check_shape(learned[name], (len(learned[name]), vector_size))
+            check_array(learned[name], (len(learned[name]), vector_size), np.float32)
         if "labels" in learned:
             of_corpus, of_fallback = learned["labels"]
-            check_shape(of_corpus, (n_words,))
-            check_shape(of_fallback, (n_fallback,))
+            check_array(of_corpus, (n_words,), np.int32)
+            check_array(of_fallback, (n_fallback,), np.int32)
             if not np.isin(np.concatenate([of_corpus, of_fallback]), np.arange(len(learned["centres"]))).all():
                 raise ValueError("a word without its centre")
         if self.scaling is not None:
-            check_shape(self.scaling.centre, (self.width(vector_size),))
-            float(self.scaling.factor)
+            check_array(self.scaling.centre, (self.width(vector_size),), np.float32)
+            if not np.isfinite(self.scaling.factor):
+                raise ValueError("a factor that is no number")
 
 
 def pool(batches: Iterable[Batch], blocks: Sequence[Block]) -> Iterable[Vectors]:
@@ -140,7 +152,9 @@ def sif(corpus: Counted, fallback: Fallback, of_corpus: Weights, of_fallback: fl
     Embeddings", 2018).
     """
     vectors = weighted_mean(corpus, fallback, of_corpus, of_fallback)
+    rounding = ROUNDING * np.linalg.norm(vectors, axis=1)
     vectors -= vectors @ directions.T @ directions
+    vectors[np.linalg.norm(vectors, axis=1) <= rounding] = 0
     return vectors
 
 

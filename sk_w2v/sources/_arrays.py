@@ -88,7 +88,7 @@ class Arrays:
         return self.n_words(), self.sample(SAMPLE)
 
     def _first(self, n_first: int | None) -> FirstWords:
-        words = list(islice(self._position_of, n_first))
+        words = list(islice(self._position_of, None if n_first is None else min(n_first, self.n_words())))
         n_words, shared = self._shared
         if n_words != len(words):
             shared = first_words(words, self._take(self._vectors, words))
@@ -142,6 +142,8 @@ class Arrays:
 
 
 def _check_vectors(vectors: NDArray[Any], n_words: int) -> None:
+    if isinstance(vectors, np.ma.MaskedArray):
+        raise ValueError("The vectors must have no mask. Pass what stands for masked numbers: vectors.filled(0).")
     if vectors.ndim != 2 or len(vectors) != n_words:
         raise ValueError(
             f"The vectors must be an array of shape (n_words, vector_size) with a row for each of {n_words} words. "

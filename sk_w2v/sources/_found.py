@@ -19,6 +19,14 @@ _OR_A_FILE = "Give the path of a file of word vectors in it."
 Place = Location | StaticModel | TableAndIndex
 
 
+def absolute(path: str) -> str:
+    """Return an absolute path. Where links make ".." mean another file than the text says, ".." stays in it."""
+    plain = os.path.abspath(path)
+    if os.path.exists(path) and not (os.path.exists(plain) and os.path.samefile(path, plain)):
+        return os.path.join(os.getcwd(), path)
+    return plain
+
+
 def is_name(path: str) -> bool:
     """Return whether a path may be a name. A file of this name comes first."""
     return is_dataset_name(path) or is_hub_name(path)

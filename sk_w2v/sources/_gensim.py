@@ -15,6 +15,7 @@ from ._arrays import Arrays, OutputLayer
 
 PICKLE_MAGIC = b"\x80"
 FASTTEXT_MAGIC = (793712314).to_bytes(4, "little")
+_DAMAGED = AssertionError, EOFError, MemoryError, NotImplementedError, OverflowError, ValueError, struct.error
 FASTTEXT_WORDS_OFFSET = 92  # behind two numbers of the format, twelve settings, a float and five counts
 
 
@@ -60,7 +61,7 @@ def load_arrays(path: str, first_bytes: bytes, limit: int | None, mmap: str | No
         try:
             _check_fasttext_words(path)
             return arrays_of_vectors(load_facebook_vectors(path), limit)
-        except (AssertionError, EOFError, NotImplementedError, ValueError, struct.error) as error:
+        except _DAMAGED as error:
             raise ValueError(f"gensim cannot read this fastText model ({error})") from error
     try:
         loaded = KeyedVectors.load(path, mmap=mmap)

@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections import OrderedDict
+from pathlib import PurePath
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
@@ -15,6 +16,8 @@ from ._static_models import TOKENIZER_FILE
 from ._streams import MAGIC_BYTES, Location, fingerprint, identity, magic, open_stream
 
 FILES_KEPT = 4
+# Files with such names are text or tensors, which run no code.
+NO_PICKLES = {".txt", ".vec", ".safetensors"}
 
 _files: OrderedDict[tuple[Any, ...], "OpenFile"] = OrderedDict()
 
@@ -60,7 +63,7 @@ def _open(found: Place, options: FileOptions) -> VectorFile | Arrays:
             return found.open(options.limit)
         first_bytes = magic(found.path)
         if is_gensim_file(first_bytes):
-            _check_place(found.path, first_bytes)
+            _check_pickle(found.path, found.path, first_bytes)
             return load_arrays(found.path, first_bytes, options.limit)
         return _unwrapped(found, options.limit) or VectorFile(found, options)
 
@@ -74,7 +77,7 @@ def _unwrapped(location: Location, limit: int | None) -> Arrays | None:
         first_bytes = b"" if stream is file else stream.read(MAGIC_BYTES)
         if not is_gensim_file(first_bytes):
             return None
-        _check_place(location.path, first_bytes)
+        _check_pickle(location.path, str(getattr(stream, "name", "")), first_bytes)
         with TemporaryDirectory() as folder:
             path = os.path.join(folder, "decompressed")
             with open(path, "wb") as copy:
@@ -83,11 +86,12 @@ def _unwrapped(location: Location, limit: int | None) -> Arrays | None:
             return load_arrays(path, first_bytes, limit, mmap=None)
 
 
-def _check_place(path: str, first_bytes: bytes) -> None:
-    """Raise ValueError if a pickle pretends to be safetensors, or is a part of a language model: it is not gensim's."""
-    is_part = path.endswith(".safetensors") or os.path.isfile(os.path.join(os.path.dirname(path), TOKENIZER_FILE))
-    if is_part and first_bytes.startswith(PICKLE_MAGIC):
-        raise ValueError(
-            "it is a pickle, which runs code when it is opened, in the place of a language model. If gensim has stored "
-            "it, and it is your own, move it to another folder"
-        )
+def _check_pickle(path: str, name: str, first_bytes: bytes) -> None:
+    """Raise ValueError if a pickle is a part of a language model, or has the name of a file that is none."""
+    if not first_bytes.startswith(PICKLE_MAGIC):
+        return
+    what = "it is a pickle, which runs code when it is opened, {}. If gensim has stored it, and it is your own, {}"
+    if os.path.isfile(os.path.join(os.path.dirname(path), TOKENIZER_FILE)):
+        raise ValueError(what.format("in the place of a language model", "move it to another folder"))
+    if NO_PICKLES.intersection(PurePath(path).suffixes + PurePath(name).suffixes):
+        raise ValueError(what.format("with the name of another kind of file", "rename it: end its name in .kv"))

@@ -14,7 +14,7 @@ from .._checks import NONE, check, either, listed_words, whole
 from ._arrays import Arrays
 from ._bad_lines import ON_BAD_LINES
 from ._files import FileOptions, file_lock
-from ._found import is_name
+from ._found import absolute, is_name
 from ._gensim import arrays_of_model, arrays_of_vectors
 from ._open_files import OpenFile, forget_files, open_file
 from ._shown import as_html, as_text
@@ -125,7 +125,7 @@ class PretrainedVectors:
         check(on_bad_lines, "on_bad_lines", ON_BAD_LINES, "PretrainedVectors.open")
         codecs.lookup(encoding), codecs.lookup_error(errors)
         path, limit = os.fspath(path), None if limit is None else int(limit)
-        place = path if is_name(path) else os.path.abspath(path)
+        place = path if is_name(path) else absolute(path)
         handle = cls(FileOptions(place, limit, encoding, errors, on_bad_lines))
         handle._reader()
         return handle

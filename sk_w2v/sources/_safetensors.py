@@ -92,7 +92,7 @@ def _read(file: BinaryIO, start: int, name: str, entry: Any) -> NDArray[Any]:
 
 def _n_bytes(dtype: str, shape: list[int]) -> int:
     """Return how many bytes a tensor takes, or raise ValueError."""
-    if dtype not in DTYPES or not _are_whole(shape):
+    if dtype not in DTYPES or not isinstance(shape, list) or not _are_whole(shape):
         raise ValueError
     n_bytes = np.dtype(DTYPES[dtype]).itemsize
     for length in shape:

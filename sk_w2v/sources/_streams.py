@@ -1,6 +1,7 @@
 """A path → the bytes of a vector file: plain, compressed, or a member of a zip archive; and their fingerprint."""
 
 import bz2
+import errno
 import gzip
 import io
 import lzma
@@ -78,7 +79,8 @@ def open_stream(file: BinaryIO, member: str = "") -> Iterator[BinaryIO]:
     file.seek(0)
     try:
         if start.startswith(ZIP_MAGIC):
-            with zipfile.ZipFile(file) as archive, _open_member(archive, member) as stream:
+            archive, stream = _open_member(file, member)
+            with archive, stream:
                 yield stream
             return
         if member:
@@ -109,11 +111,19 @@ def ahead(stream: BinaryIO, items: Iterator[Item]) -> Iterator[Item]:
             yield item
 
 
-def _open_member(archive: zipfile.ZipFile, member: str) -> Any:
+def _open_member(file: BinaryIO, member: str) -> tuple[zipfile.ZipFile, Any]:
+    """Open a zip archive and a member of it. One that is damaged may ask for what cannot be sought, or held."""
     try:
-        return archive.open(_member(archive, member))
-    except RuntimeError as error:  # encrypted, or a method that Python does not have
+        archive = zipfile.ZipFile(file)
+        return archive, archive.open(_member(archive, member))
+    except RuntimeError as error:  # encrypted, or of a version or a method that Python does not have
         raise ValueError(f"the archive cannot be read ({error})") from error
+    except MemoryError as error:
+        raise zipfile.BadZipFile(str(error)) from error
+    except OSError as error:
+        if error.errno != errno.EINVAL:
+            raise
+        raise zipfile.BadZipFile(str(error)) from error
 
 
 def _member(archive: zipfile.ZipFile, member: str) -> str:

@@ -19,6 +19,8 @@ MISSING_KEPT = 1000
 # Which spelling is best is found with so many of them, and with so many words of the source.
 MISSING_TRIED = 2000
 SAMPLE = 2000
+# Longer tokens are no words, and to spell them otherwise may take seconds each.
+LONGEST_TRIED = 200
 # How many of either a message shows.
 SHOWN = 3
 
@@ -118,6 +120,9 @@ def _split_advice(phrases: Sequence[str], source: Asked) -> str:
 
 def _spelling_advice(missing: Mapping[str, int], coverage: Coverage, source: Asked) -> str:
     """Say which other spelling of the words brings much; nothing if none does."""
+    missing = {word: count for word, count in missing.items() if len(word) <= LONGEST_TRIED}
+    if not missing:
+        return ""
     tried = dict(islice(missing.items(), MISSING_TRIED))
     # A tenth of all tokens, as far as the words that are tried can bring it.
     enough = coverage.n_tokens / ONE_IN * sum(tried.values()) / sum(missing.values())

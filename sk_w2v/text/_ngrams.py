@@ -47,4 +47,7 @@ class NGrams(NamedTuple):
         return "n-grams", *self
 
     def _hashes(self, word: str) -> list[int]:
-        return list(ft_ngram_hashes(word, self.min_n, self.max_n, len(self.table)))
+        try:
+            return list(ft_ngram_hashes(word, self.min_n, self.max_n, len(self.table)))
+        except UnicodeEncodeError:  # of lone surrogates
+            return self._hashes(word.encode("utf-8", "replace").decode())

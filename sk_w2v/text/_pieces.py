@@ -8,7 +8,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from .._checks import check_rows, import_extra
+from .._checks import check_maps, check_rows, import_extra
 
 # So many words are split at once, so that the rows that are gathered stay in the cache.
 WORDS_AT_ONCE = 512
@@ -70,6 +70,7 @@ class Pieces:
 
     def rows_of(self, ids: Ids) -> Rows:
         """Return the rows of pieces, as the model weighs them: shape (len(ids), vector_size), dtype float32."""
+        check_maps([self.table, self.mapping, self.weights])
         rows = self.table[ids if self.mapping is None else self.mapping[ids]].astype(np.float32)
         return rows if self.weights is None else rows * self.weights[ids, np.newaxis].astype(np.float32)
 

@@ -1,5 +1,6 @@
 """Documents → sparse counts of the words of several tables."""
 
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, islice, pairwise
 from typing import Any, NamedTuple, Self
@@ -66,7 +67,7 @@ def split_in_batches(documents: Iterable[Any], size: int | None = None) -> Itera
     """
     remaining, n_tokens, n_documents = iter(documents), 0, PART_DOCUMENTS
     batch: list[Any] = []
-    while part := list(islice(remaining, size or PART_DOCUMENTS)):
+    while part := list(islice(remaining, min(size or PART_DOCUMENTS, sys.maxsize))):
         batch += part
         n_tokens += sum(map(len, part)) // (CHARACTERS_A_TOKEN if isinstance(part[0], str) else 1)
         if size or n_tokens >= BATCH_TOKENS or len(batch) >= n_documents:

@@ -18,6 +18,7 @@ from sk_w2v.fitted import _state
 from helpers import estimator
 
 AGAIN = "Fit and store it again."
+EYE = np.eye(3, dtype=np.float32)
 TOKENS = [["tea", "cup", "tea", "sugar"]]
 
 
@@ -187,13 +188,23 @@ def test_what_poolings_have_learned_is_checked_too(pooling, n_arrays, change):
         (("tuned", "mean", {"of_corpus": np.ones(3)}, None), "'mean' with ['of_corpus'] instead of []"),
         (("tuned", "idf", {}, None), "'idf' with [] instead of ['of_corpus', 'of_fallback']"),
         (
-            ("tuned", "vlad", {"centres": np.eye(3), "labels": [np.array([0, 3, 1]), np.array([], int)]}, None),
+            (
+                "tuned",
+                "vlad",
+                {"centres": EYE, "labels": [np.array([0, 3, 1], np.int32), np.array([], np.int32)]},
+                None,
+            ),
             "a word without its centre",
         ),
         (
-            ("tuned", "vlad", {"centres": np.eye(3), "labels": [np.array([0, 2, 1])]}, None),
+            ("tuned", "vlad", {"centres": EYE, "labels": [np.array([0.0, 2, 1]), np.array([], np.int32)]}, None),
+            "an array of dtype float64 instead of int32",
+        ),
+        (
+            ("tuned", "vlad", {"centres": EYE, "labels": [np.array([0, 2, 1])]}, None),
             "not enough values to unpack (expected 2, got 1)",
         ),
+        (("tuned", "mean", {}, (np.zeros(3, np.float32), np.nan)), "a factor that is no number"),
         (("tuned", "mean", {}, (np.zeros(2), 1.0)), "an array of shape (2,) instead of (3,)"),
     ],
 )
@@ -201,6 +212,18 @@ def test_a_block_that_cannot_be_is_named(fitted, block, what):
     assert refusal(fitted.__getstate__() | {"_blocks": [block]}) == (
         f"The stored state of PretrainedWord2VecTransformer is damaged ({what}). {AGAIN}"
     )
+
+
+@pytest.mark.parametrize("change", [{"_blocks": []}, {"_known_share": None}, {"_known_share": np.nan}], ids=str)
+def test_a_state_without_columns_or_without_the_share_of_known_tokens_is_refused(fitted, change):
+    assert "is damaged (" in refusal(fitted.__getstate__() | change)
+
+
+def test_flags_of_another_dtype_are_refused(fitted):
+    stored = fitted.__getstate__()
+    rows, has_vector = stored["_words"]["tables"]["tuned"]
+    words = stored["_words"] | {"tables": {"tuned": (rows, has_vector.astype(np.int64))}}
+    assert "(an array of dtype int64 instead of bool)" in refusal(stored | {"_words": words})
 
 
 def test_parts_of_words_with_other_numbers_are_refused():

@@ -15,7 +15,7 @@ from sk_w2v.fitted._words import FittedWords, Table, fitted_words
 from sk_w2v.text._ngrams import NGrams
 
 import helpers
-from helpers import NAME, at_once, key_error, whole
+from helpers import NAME, BrokenError, at_once, key_error, whole
 
 KNOWN = ["tea", "cup", "pot", "jug", "lid"]
 ROWS = np.arange(15, dtype=np.float32).reshape(5, 3) / 16
@@ -146,6 +146,30 @@ def test_threads_that_ask_at_once_get_one_and_the_same_value():
         words = small_words()
         results = at_once(lambda _, words=words: (words.vocabulary, words.all_rows("tuned")))
         assert all(found[0] is results[0][0] and found[1] is results[0][1] for found in results)
+
+
+def test_a_value_that_is_made_while_another_thread_forgets_is_not_lost():
+    words = small_words()
+
+    def make():
+        with words.forgetting():
+            pass
+        return "made"
+
+    assert words._once("name", make) == "made"
+
+
+def test_what_is_made_is_let_go_also_after_an_error():
+    words, made = small_words(), []
+
+    def break_after(rows):
+        with words.forgetting():
+            made.append(rows())
+            raise BrokenError
+
+    with pytest.raises(BrokenError):
+        break_after(lambda: words.all_rows("tuned"))
+    assert words.all_rows("tuned") is not made[0]
 
 
 def test_no_thread_waits_for_a_value_that_another_one_makes():

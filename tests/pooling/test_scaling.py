@@ -68,6 +68,34 @@ def test_documents_that_are_all_alike_are_centred_alone(corpus):
     assert np.isfinite(rows).all()
 
 
+@pytest.mark.parametrize("pooling", ["sif", "usif"])
+def test_what_rounding_leaves_of_equal_documents_is_not_scaled(pooling, keyed_vectors):
+    documents = ["the of and tea cup", "cup tea of the and", "tea tea cup cup of of and and the the"] * 10
+    rows = transformer(keyed_vectors, output="pretrained", pooling=pooling, scale=True).fit_transform(documents)
+    np.testing.assert_allclose(rows, 0, atol=1e-5)
+
+
+def test_a_document_whose_known_words_add_up_to_zeros_is_known():
+    source = PretrainedVectors.from_arrays(["up", "down", "other"], [[1.0, 2], [-1, -2], [3, 0]])
+    w2v = transformer(source, output="pretrained", scale=True).fit([["up"], ["up", "other"], ["other"]])
+    (block,) = w2v._blocks
+    expected = -block.scaling.centre * np.float32(block.scaling.factor)
+    np.testing.assert_allclose(w2v.transform([["up", "down"], ["unheard"]]), [expected, [0, 0]], rtol=1e-6)
+
+
+@pytest.mark.parametrize("pooling", POOLINGS)
+def test_vectors_of_the_smallest_numbers_give_finite_rows(pooling):
+    vectors = np.random.default_rng(0).normal(size=(5, 4)) * 1e-38
+    how = {"output": "pretrained", "pooling": pooling, "scale": True}
+    rows = transformer(PretrainedVectors.from_arrays(WORDS, vectors), **how).fit_transform(CORPUS)
+    assert np.isfinite(rows).all()
+
+
+def test_documents_that_change_before_they_are_scaled_are_an_error():
+    with pytest.raises(ValueError, match=r"^X gave 6 documents .* in its first pass and 5 in a later one\."):
+        transformer(scale=True).fit(Streamed(*[CORPUS] * 6, CORPUS[:-1]))
+
+
 def test_the_words_are_not_scaled():
     plain, w2v = (transformer(scale=scale).fit(CORPUS) for scale in (False, True))
     np.testing.assert_array_equal(w2v.vectors_, plain.vectors_)

@@ -7,6 +7,8 @@ import pytest
 
 from sk_w2v import PretrainedVectors
 
+from helpers import whole
+
 
 @pytest.fixture
 def source():
@@ -94,3 +96,15 @@ def test_the_first_words_leave_out_a_row_that_gensim_cannot_train_with_a_warning
 def test_vectors_that_are_not_a_row_of_numbers_for_each_word_are_an_error(vectors, message):
     with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
         PretrainedVectors.from_arrays(["a"], vectors)
+
+
+def test_a_mask_is_refused():
+    vectors = np.ma.masked_array([[1.0, 99]], mask=[[False, True]])
+    message = "The vectors must have no mask. Pass what stands for masked numbers: vectors.filled(0)."
+    with pytest.raises(ValueError, match=whole(message)):
+        PretrainedVectors.from_arrays(["tea"], vectors)
+
+
+def test_more_first_words_than_python_counts_are_all():
+    source = PretrainedVectors.from_arrays(["tea", "cup"], np.eye(2))
+    assert len(source._ask([], 10**30).first_row_of) == 2

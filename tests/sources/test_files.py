@@ -183,3 +183,14 @@ def test_a_word_that_is_asked_for_twice_has_two_rows(path):
 @pytest.mark.parametrize("value", [5, None, b"the", 1.5, ("the",), ["the"]], ids=repr)
 def test_what_is_no_word_is_not_in_a_file(path, value):
     assert value not in opened(path, FORMATS["GloVe"])
+
+
+def test_two_dots_behind_a_link_mean_what_the_system_says(tmp_path, monkeypatch):
+    (tmp_path / "other" / "folder").mkdir(parents=True)
+    (tmp_path / "here").mkdir()
+    (tmp_path / "other" / "a.txt").write_text("tea 1 2\n")
+    (tmp_path / "here" / "a.txt").write_text("tea 9 9\n")
+    (tmp_path / "here" / "link").symlink_to(tmp_path / "other" / "folder")
+    monkeypatch.chdir(tmp_path / "here")
+    assert PretrainedVectors.open("link/../a.txt").rows(["tea"]).tolist() == [[1, 2]]
+    assert PretrainedVectors.open("../here/./a.txt").rows(["tea"]).tolist() == [[9, 9]]

@@ -1,7 +1,10 @@
 """gensim's own files, its models in memory, and fastText."""
 
+import gzip
 import pickle
 import re
+import zipfile
+from contextlib import suppress
 from importlib.resources import files
 
 import numpy as np
@@ -10,6 +13,8 @@ from gensim.models import KeyedVectors, Word2Vec
 from gensim.models.fasttext import load_facebook_vectors
 
 from sk_w2v import PretrainedVectors
+
+from .vector_files import problem
 
 TOKENS = [["the", "cat", "sat"], ["the", "dog", "ran"], ["a", "cat", "ran"]] * 20
 GENSIM_FILES = files("gensim") / "test" / "test_data"
@@ -65,12 +70,43 @@ def test_fasttext_text_vectors_are_word2vec_text():
     np.testing.assert_array_equal(source.rows(expected.index_to_key), expected.vectors)
 
 
+class Loud:
+    def __reduce__(self):
+        return print, ("code has run",)
+
+
+@pytest.mark.parametrize("name", ["glove.txt", "glove.txt.gz", "GoogleNews.vec", "glove.zip"])
+def test_a_pickle_with_the_name_of_text_is_not_opened(tmp_path, name, capsys):
+    path, content = tmp_path / name, pickle.dumps(Loud())
+    if name == "glove.zip":
+        with zipfile.ZipFile(path, "w") as file:
+            file.writestr("glove.txt", content)
+    else:
+        path.write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
+    what = (
+        "it is a pickle, which runs code when it is opened, with the name of another kind of file. If gensim has "
+        "stored it, and it is your own, rename it: end its name in .kv"
+    )
+    with pytest.raises(ValueError, match=problem(path, what)):
+        PretrainedVectors.open(path)
+    assert capsys.readouterr().out == ""
+
+
 @pytest.mark.parametrize("end", [110, 125, 160])
 def test_a_fasttext_file_that_is_cut_off_is_an_error_and_no_hang(tmp_path, end):
     content = (GENSIM_FILES / "lee_fasttext_new.bin").read_bytes()
     (tmp_path / "cut.bin").write_bytes(content[:end])
     with pytest.raises(ValueError, match=r"gensim cannot read this fastText model \(it ends in word \d+ of \d+\)\.$"):
         PretrainedVectors.open(tmp_path / "cut.bin")
+
+
+@pytest.mark.parametrize("place", range(8, 92, 4))
+def test_a_fasttext_file_with_a_setting_that_cannot_be_is_an_error(tmp_path, place):
+    content = bytearray((GENSIM_FILES / "lee_fasttext_new.bin").read_bytes())
+    content[place + 3] = 0x7F
+    (tmp_path / "damaged.bin").write_bytes(content)
+    with suppress(ValueError):  # of some settings any number can be
+        PretrainedVectors.open(tmp_path / "damaged.bin")
 
 
 @pytest.mark.parametrize("sg", [0, 1])

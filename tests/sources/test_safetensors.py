@@ -53,6 +53,8 @@ def test_only_named_tensors_are_read(path):
         RIGHT | {"shape": [True, 6]},
         RIGHT | {"shape": None},
         RIGHT | {"dtype": "F4"},
+        RIGHT | {"shape": {}, "data_offsets": [0, 4]},
+        RIGHT | {"shape": "", "data_offsets": [0, 4]},
         RIGHT | {"dtype": ["F32"]},
         RIGHT | {"data_offsets": [4, 28]},
         RIGHT | {"data_offsets": [-4, 20]},

@@ -253,7 +253,7 @@ def test_no_pickle_is_opened_in_the_folder_of_a_model(folder, capsys, name, comp
 def test_a_pickle_that_pretends_to_be_safetensors_is_not_opened(path, capsys):
     path = path.with_name("vectors.safetensors")
     path.write_bytes(pickle.dumps(Loud()))
-    with pytest.raises(ValueError, match=r": it is a pickle, which runs code when it is opened, in the place of "):
+    with pytest.raises(ValueError, match=r": it is a pickle, which runs code when it is opened, with the name of "):
         PretrainedVectors.open(path)
     assert capsys.readouterr().out == ""
 

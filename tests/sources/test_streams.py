@@ -49,6 +49,18 @@ def test_a_damaged_compressed_file_is_an_error(contents, tmp_path, ending, damag
         PretrainedVectors.open(path).rows(["the"])
 
 
+@pytest.mark.parametrize("place", [4, 12, 16], ids=["version", "size of the directory", "offset of the directory"])
+def test_a_damaged_directory_of_an_archive_is_an_error(tmp_path, place):
+    path = tmp_path / "glove.zip"
+    with zipfile.ZipFile(path, "w") as file:
+        file.writestr("glove.txt", CONTENT)
+    content = bytearray(path.read_bytes())
+    content[content.rfind(b"PK\5\6") + place if place > 4 else content.find(b"PK\1\2") + 6] = 255
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match=r"(its compressed data are damaged|the archive cannot be read).* \(.+\)\.$"):
+        PretrainedVectors.open(path)
+
+
 @pytest.fixture
 def archive(tmp_path):
     path = tmp_path / "glove.zip"

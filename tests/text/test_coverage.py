@@ -471,6 +471,14 @@ def test_long_words_are_cut_where_they_are_shown():
         estimator().fit([["x" * 1000]])
 
 
+def test_tokens_that_are_too_long_for_words_are_not_spelt_otherwise(monkeypatch):
+    asked = []
+    monkeypatch.setattr("sk_w2v.text._coverage.best_spelling", lambda missing, *_: asked.append(missing))
+    with pytest.raises(ValueError, match=r"Nothing that was tried helps"):
+        estimator().fit([["x" * 201], ["tee" + "\u0300\u0316" * 5000]])
+    assert not asked
+
+
 def test_an_error_of_coverage_names_the_file(tmp_path):
     path = tmp_path / "vectors.txt"
     path.write_text("tea 1 0\ncup 0 1\n")

@@ -56,3 +56,10 @@ def test_a_word_without_n_grams_gets_no_row(model):
     rows = SubwordRows(NGrams(model.vectors_ngrams, 5, 6))
     assert rows.rows_of(["a", "abc", "b"]).tolist() == [-1, 0, -1]
     assert len(rows) == 1
+
+
+def test_a_lone_surrogate_is_as_a_question_mark(subwords):
+    has_vector, rows = subwords.vectors(["te\ud800a", "te?a", "\ud800"])
+    assert has_vector.tolist() == [True, True, subwords.has("?")]
+    np.testing.assert_array_equal(rows[0], rows[1])
+    assert subwords.has("te\ud800a")
