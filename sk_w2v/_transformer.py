@@ -151,7 +151,7 @@ class PretrainedWord2VecTransformer(
         like one that started at random. ``"frequency"`` is n / (n + 5) for a word that occurs n times: rare words move
         less. A dict gives factors to its words, 1 to others. Search it together with ``epochs``.
     epochs : int or "auto", default="auto"
-        How often training reads the documents. ``"auto"`` is 5 to 150, more if tokens are few.
+        How often training reads the documents. ``"auto"`` is 5 to 100, more if tokens are few.
     sg : {0, 1}, default=0
         0 trains CBOW, 1 skip-gram, several times as slow.
     window : int or "auto", default="auto"

@@ -106,26 +106,24 @@ class Settings(NamedTuple):
 def choose_settings(given: Mapping[str, Any], corpus: Corpus, *, skip_gram: bool) -> Settings:
     """Return the settings that are given; those that are ``"auto"`` follow from the documents.
 
-    ===================================================  =========  =====  ======  ======
-    documents                                            epochs     alpha  sample  window
-    ===================================================  =========  =====  ======  ======
-    long: 200 tokens or more on average                  3 passes   0.1    1e-5    20
-    short: below 12, or below 20,000 tokens altogether   1 passes   0.05   1e-3    10
-    others                                               1 passes   0.1    1e-5    20
-    ===================================================  =========  =====  ======  ======
+    ==================================================  ========  ===========  =================  ======  ======
+    documents                                           epochs    alpha, CBOW  alpha, skip-gram   sample  window
+    ==================================================  ========  ===========  =================  ======  ======
+    long: 200 tokens or more on average                 2 passes  0.05         0.05               3e-5    40
+    short: below 12, or below 20,000 tokens altogether  1 passes  0.05         0.025              1e-3    10
+    others                                              1 passes  0.07         0.05               1e-5    20
+    ==================================================  ========  ===========  =================  ======  ======
 
-    where passes is ``clip(round(1e7 / n_tokens), 5, 50)``. The rate of skip-gram is half of it.
+    where passes is ``clip(round(1e7 / n_tokens), 5, 50)``.
     """
     n_tokens = corpus.n_tokens
     passes, mean_tokens = int(np.clip(round(AUTO_TOKENS / n_tokens), *AUTO_EPOCHS)), n_tokens / corpus.n_documents
     if mean_tokens >= LONG:
-        chosen = Settings(3 * passes, 0.1, 1e-5, 20)
+        chosen = Settings(2 * passes, 0.05, 3e-5, 40)
     elif mean_tokens < SHORT or n_tokens < FEW_TOKENS:
-        chosen = Settings(passes, 0.05, 1e-3, 10)
+        chosen = Settings(passes, 0.025 if skip_gram else 0.05, 1e-3, 10)
     else:
-        chosen = Settings(passes, 0.1, 1e-5, 20)
-    if skip_gram:
-        chosen = chosen._replace(alpha=chosen.alpha / 2)
+        chosen = Settings(passes, 0.05 if skip_gram else 0.07, 1e-5, 20)
     numbers = {name: given[name] for name in Settings._fields if not isinstance(given[name], str)}
     return Settings(*(type(own)(numbers.get(name, own)) for name, own in chosen._asdict().items()))
 
