@@ -9,14 +9,14 @@ of the words that have more weight in its documents than in all documents.
 It uses no network and takes less than a minute. It prints the size of each group, its name, and the package that
 most of its documents come from:
 
-     487  estimator, file, object, names, str                      37% numpy
-     409  samples, shape, features, like, sparse                   99% sklearn
-     430  corpus, int, list, topic, topics                         97% gensim
-     635  points, matrix, distance, compute, point                 63% scipy
-     120  https, python, module, org, info                         33% gensim
-     175  file, str, model, text, fname                            93% gensim
-     528  array, axis, masked, arrays, dtype                       67% numpy
-     216  math, series, polynomial, coefficients, roots            50% numpy
+     519  array, axis, dtype, masked, arrays                       68% numpy
+     640  points, matrix, compute, distance, function              64% scipy
+     277  corpus, document, iterable, int, documents               98% gensim
+     402  samples, shape, features, like, sparse                   100% sklearn
+     214  file, path, str, files, fname                            54% gensim
+     263  topic, topics, list, words, word                         94% gensim
+     227  math, series, polynomial, coefficients, roots            49% scipy
+     458  estimator, method, class, names, use                     32% sklearn
 """
 
 from collections import Counter

@@ -14,12 +14,12 @@ and fit it under ``joblib.parallel_config("ray")``.
 
 It takes about a minute on one machine, and prints the accuracy in cross-validation, for example:
 
-    lockf=0.0        epochs=2   0.624
-    lockf=1.0        epochs=2   0.634
-    lockf=frequency  epochs=2   0.633
-    lockf=0.0        epochs=10  0.640
-    lockf=1.0        epochs=10  0.711
-    lockf=frequency  epochs=10  0.697
+    lockf=0.0        epochs=2   0.623
+    lockf=1.0        epochs=2   0.631
+    lockf=frequency  epochs=2   0.627
+    lockf=0.0        epochs=10  0.628
+    lockf=1.0        epochs=10  0.677
+    lockf=frequency  epochs=10  0.668
 """
 
 import argparse

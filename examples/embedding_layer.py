@@ -10,10 +10,10 @@ With PyTorch 2.13.0 and the versions named in quickstart.py it prints:
 
     random     : 0.646 0.717 0.779 0.808 0.828 0.837
     pretrained : 0.527 0.743 0.783 0.807 0.821 0.836, 70% of 5614 rows filled
-    tuned      : 0.722 0.781 0.802 0.815 0.825 0.831, 100% of 5614 rows filled
+    tuned      : 0.708 0.770 0.789 0.814 0.821 0.826, 100% of 5614 rows filled
 
-The standard error of one accuracy is about a point: the tuned start is ahead in the first passes, and after six it
-makes little difference here. Rows that are not filled are drawn at random.
+The standard error of one accuracy is about a point: the tuned start is ahead in the first two passes, and after six it
+makes no difference here. Rows that are not filled are drawn at random.
 """
 
 from collections.abc import Iterator

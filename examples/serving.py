@@ -11,7 +11,7 @@ It uses no network and takes less than a minute. It prints, for example:
 
     Stored in 24 MB
     fit a forest of trees: sklearn (100%)
-    the matrix is sparse and symmetric: sklearn (95%)
+    the matrix is sparse and symmetric: sklearn (88%)
     train topics on a corpus of documents: gensim (100%)
 """
 

@@ -10,21 +10,21 @@ documents are about the same thing.
 It uses no network and takes less than a minute. It prints:
 
     smooth a noisy signal
+      0.67  scipy   Time increment of STFT. The time increment `delta_t` = `T` * `hop` rep
+      0.66  scipy   If set, add linear phase `phase_shift` / `mfft` * `f` to each FFT slic
       0.64  scipy   Find peaks inside a signal based on peak properties. This function tak
-      0.61  sklearn Mean shift clustering using a flat kernel. Mean shift clustering aims
-      0.60  scipy   Time increment of STFT. The time increment `delta_t` = `T` * `hop` rep
     draw random numbers
-      0.81  scipy   Draw random samples from the distribution. Parameters ---------- mu, l
-      0.80  scipy   Draw random samples from a multivariate normal distribution. Parameter
-      0.77  scipy   Draw random samples from a Multinomial distribution. Parameters ------
+      0.83  scipy   Draw random samples from a multivariate normal distribution. Parameter
+      0.82  scipy   Draw random samples from the distribution. Parameters ---------- mu, l
+      0.80  scipy   Draw random samples from a matrix t distribution. Parameters ---------
     topics of a collection of texts
-      0.80  gensim  Get the topics with the highest coherence score the coherence for each
-      0.79  gensim  Parameters ---------- model : optional Pre-trained topic model, should
-      0.74  gensim  Parameters ---------- corpus : {iterable of list of (int, float), opti
+      0.82  gensim  Get the topics with the highest coherence score the coherence for each
+      0.81  gensim  Parameters ---------- model : optional Pre-trained topic model, should
+      0.79  gensim  Get `topn` topics as list of words. Parameters ---------- model : Pre-
     grow a decision tree
-      0.72  sklearn Compute the OOB predictions for an individual tree. Parameters -------
-      0.71  sklearn An extremely randomized tree regressor. Extra-trees differ from classi
-      0.70  sklearn An extremely randomized tree classifier. Extra-trees differ from class
+      0.72  sklearn An extremely randomized tree regressor. Extra-trees differ from classi
+      0.72  sklearn An extremely randomized tree classifier. Extra-trees differ from class
+      0.72  sklearn Histogram-based Gradient Boosting Classification Tree. This estimator
 """
 
 from docstrings import read_documents

