@@ -49,8 +49,8 @@ from .training._train import Start, Tuned, lock_factors, train
 
 NAME = "PretrainedWord2VecTransformer"
 OUTPUTS = {"tuned": ("tuned",), "pretrained": ("pretrained",), "both": ("tuned", "pretrained")}
-# From so many documents on, tuned vectors alone are better than both side by side.
-MANY_DOCUMENTS = 1000
+# From so many tokens on, tuned vectors alone are better than both side by side.
+MANY_TOKENS = 50_000
 
 Vectors = NDArray[np.float32]
 Pooling = Literal["mean", "idf", "sif", "usif", "max", "min", "vlad"]
@@ -175,8 +175,7 @@ class PretrainedWord2VecTransformer(
         Whether ``analyzer="word"`` makes strings lowercase. Pass False for vectors with capitals, as GoogleNews.
     output : {"auto", "tuned", "pretrained", "both"}, default="auto"
         Which vectors to pool. ``"pretrained"`` takes the untuned ones and trains nothing, ``"both"`` puts both results
-        side by side. ``"auto"`` is ``"tuned"`` from 1,000 documents on, extra ones too, or without a source, else
-        ``"both"``.
+        side by side. ``"auto"`` is ``"tuned"`` from 50,000 tokens on or without a source, else ``"both"``.
     pooling : {"mean", "idf", "sif", "usif", "max", "min", "vlad"} or tuple of them, default="mean"
         How a document's vectors become one row. A tuple puts several side by side. Formulas: user guide, "Poolings".
     pooling_params : dict or None, default=None
@@ -482,7 +481,7 @@ class PretrainedWord2VecTransformer(
         limit = (self.word2vec_params or {}).get("max_final_vocab")
         corpus = keep_words(corpus, found.words, 1 if order else self.min_count, limit)
         settings = choose_settings(self.get_params(deep=False), corpus, skip_gram=bool(self.sg))
-        outputs, seed = self._outputs(corpus.n_documents), draw_seed(self.random_state)
+        outputs, seed = self._outputs(corpus.n_tokens), draw_seed(self.random_state)
         numbers = counted | {"coverage": coverage.shares}
         begun = _Begun(own, join(own, extra), corpus, numbers, found, order, coverage, outputs, settings, seed)
         if "vlad" in self._poolings:
@@ -588,11 +587,11 @@ class PretrainedWord2VecTransformer(
             batches = watch(batches, self._words, self._known_share, lowercase=self.lowercase)
         return pool(batches, self._blocks)
 
-    def _outputs(self, n_documents: int) -> tuple[str, ...]:
+    def _outputs(self, n_tokens: int) -> tuple[str, ...]:
         """The outputs that go side by side: without pretrained vectors the tuned ones alone."""
         if self.pretrained is None:
             return ("tuned",)
-        output = ("tuned" if n_documents >= MANY_DOCUMENTS else "both") if self.output == "auto" else self.output
+        output = ("tuned" if n_tokens >= MANY_TOKENS else "both") if self.output == "auto" else self.output
         return OUTPUTS[output]
 
     @property

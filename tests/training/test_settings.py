@@ -204,9 +204,9 @@ def test_extra_documents_count_for_the_settings():
 
 
 @pytest.mark.parametrize(("n_extra", "n_missing"), [(None, 1), (1, 1), (500, 1), (None, 0), (1, 0), (500, 0)])
-def test_auto_gives_both_outputs_below_a_thousand_documents_and_tuned_ones_from_there_on(n_extra, n_missing):
-    extra = None if n_extra is None else ["a cup"] * n_extra
-    X = ["a cup of tea"] * (1000 - n_missing - (n_extra or 0))
+def test_auto_gives_both_outputs_below_so_many_tokens_and_tuned_ones_from_there_on(n_extra, n_missing):
+    extra = None if n_extra is None else ["tea cup " * 25] * n_extra
+    X = ["tea cup " * 25] * (999 - (n_extra or 0)) + ["tea " * (50 - n_missing)]
     w2v = estimator(**GENSIM)
     vectors = w2v.fit_transform(X, extra_documents=extra)
     assert w2v.output_ == ("both" if n_missing else "tuned")
@@ -216,17 +216,17 @@ def test_auto_gives_both_outputs_below_a_thousand_documents_and_tuned_ones_from_
     assert len(w2v.get_feature_names_out()) == vectors.shape[1]
 
 
-@pytest.mark.parametrize("n_documents", [999, 1000])
+@pytest.mark.parametrize("n_tokens", [49_999, 50_000])
 @pytest.mark.parametrize("output", ["tuned", "pretrained", "both"])
-def test_an_output_that_is_given_does_not_depend_on_the_number_of_documents(output, n_documents):
-    assert estimator(output=output).fit(["a cup of tea"] * n_documents).output_ == output
+def test_an_output_that_is_given_does_not_depend_on_the_number_of_tokens(output, n_tokens):
+    assert estimator(output=output).fit(["tea " * n_tokens]).output_ == output
 
 
-@pytest.mark.parametrize("n_documents", [3, 999, 1000])
+@pytest.mark.parametrize("n_tokens", [3, 49_999, 50_000])
 @pytest.mark.parametrize("output", ["auto", "tuned", "both"])
-def test_without_a_source_the_output_is_tuned(output, n_documents):
+def test_without_a_source_the_output_is_tuned(output, n_tokens):
     w2v = estimator(None, output=output, vector_size=2)
-    assert w2v.fit_transform(["a cup of tea"] * n_documents).shape == (n_documents, 2)
+    assert w2v.fit_transform(["tea " * n_tokens] * 2).shape == (2, 2)
     assert w2v.output_ == "tuned"
 
 
