@@ -130,7 +130,7 @@ def test_documents_decide_together_which_settings_and_output_are_chosen(source):
     params = {"epochs": "auto", "output": "auto"}
     x, extra = [["tea", "cup"]] * 10, [["tea"] * 300] * 990
     fitted = estimator(source, **params).fit(x, extra_documents=extra)
-    assert (fitted.output_, fitted.window_) == ("tuned", 20)
+    assert (fitted.output_, fitted.window_) == ("tuned", 40)
     alone = estimator(source, **params).fit(x)
     assert (alone.output_, alone.window_) == ("both", 10)
 
