@@ -90,9 +90,8 @@ def quoted(words: Iterable[str]) -> str:
     return _in_words(shown, "and") if shown else "no words"
 
 
-def did_you_mean(close: Iterable[str]) -> str:
+def did_you_mean(close: list[str]) -> str:
     """Suggest what is spelt much like what came; nothing if nothing is."""
-    close = list(close)
     return f" (did you mean {' or '.join(map(repr, close))}?)" if close else ""
 
 

@@ -3,7 +3,6 @@
 import gzip
 import pickle
 import re
-import zipfile
 from contextlib import suppress
 from importlib.resources import files
 
@@ -14,7 +13,7 @@ from gensim.models.fasttext import load_facebook_vectors
 
 from sk_w2v import PretrainedVectors
 
-from .vector_files import problem
+from .vector_files import Loud, problem, zipped
 
 TOKENS = [["the", "cat", "sat"], ["the", "dog", "ran"], ["a", "cat", "ran"]] * 20
 GENSIM_FILES = files("gensim") / "test" / "test_data"
@@ -70,19 +69,11 @@ def test_fasttext_text_vectors_are_word2vec_text():
     np.testing.assert_array_equal(source.rows(expected.index_to_key), expected.vectors)
 
 
-class Loud:
-    def __reduce__(self):
-        return print, ("code has run",)
-
-
 @pytest.mark.parametrize("name", ["glove.txt", "glove.txt.gz", "GoogleNews.vec", "glove.zip"])
 def test_a_pickle_with_the_name_of_text_is_not_opened(tmp_path, name, capsys):
-    path, content = tmp_path / name, pickle.dumps(Loud())
-    if name == "glove.zip":
-        with zipfile.ZipFile(path, "w") as file:
-            file.writestr("glove.txt", content)
-    else:
-        path.write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
+    compress = {".gz": gzip.compress, ".zip": lambda content: zipped(content, "glove.txt")}
+    path = tmp_path / name
+    path.write_bytes(compress.get(path.suffix, bytes)(pickle.dumps(Loud())))
     what = (
         "it is a pickle, which runs code when it is opened, with the name of another kind of file. If gensim has "
         "stored it, and it is your own, rename it: end its name in .kv"

@@ -28,16 +28,8 @@ from .static_folders import (
     trained,
     wordpiece,
 )
-from .vector_files import problem, zipped
+from .vector_files import Loud, problem, zipped
 from helpers import whole
-
-
-class Loud:
-    """Says so when its pickle is opened."""
-
-    def __reduce__(self):
-        return print, ("opened",)
-
 
 SOME_WORDS = ["tea", "teapots", "teacup", "naive", "日本", "the", "cups", "Tea"]
 MAPPING = np.arange(len(PIECES)) % 5

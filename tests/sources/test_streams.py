@@ -10,7 +10,7 @@ import pytest
 
 from sk_w2v import PretrainedVectors
 
-from .vector_files import COMPRESS, CONTENT, problem
+from .vector_files import COMPRESS, CONTENT, problem, zipped
 
 
 @pytest.mark.parametrize("kind", ["GloVe", "text", "binary"])
@@ -52,9 +52,7 @@ def test_a_damaged_compressed_file_is_an_error(contents, tmp_path, ending, damag
 @pytest.mark.parametrize("place", [4, 12, 16], ids=["version", "size of the directory", "offset of the directory"])
 def test_a_damaged_directory_of_an_archive_is_an_error(tmp_path, place):
     path = tmp_path / "glove.zip"
-    with zipfile.ZipFile(path, "w") as file:
-        file.writestr("glove.txt", CONTENT)
-    content = bytearray(path.read_bytes())
+    content = bytearray(zipped(CONTENT, "glove.txt"))
     content[content.rfind(b"PK\5\6") + place if place > 4 else content.find(b"PK\1\2") + 6] = 255
     path.write_bytes(content)
     with pytest.raises(ValueError, match=r"(its compressed data are damaged|the archive cannot be read).* \(.+\)\.$"):

@@ -21,10 +21,17 @@ WORDS = ["the", "of", "naïve", "日本", "5", "a_b", "."]
 TABLE = np.array([[0.5, -1, 2e-5], [1, 2, 3], [-0.1, 0, 0.25], [7, 8, 9], [4, 4, 4], [1e5, -0.001, 1], [0, 0, 0]], "f4")
 
 
-def zipped(content):
+class Loud:
+    """Says so when its pickle is opened."""
+
+    def __reduce__(self):
+        return print, ("opened",)
+
+
+def zipped(content, name="model.bin"):
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
-        archive.writestr("model.bin", content)
+        archive.writestr(name, content)
     return file.getvalue()
 
 
