@@ -19,6 +19,8 @@ SHOWN_LENGTH = 30
 
 # Larger numbers overflow in gensim's training, and the NaN that follows ends the process (SIGSEGV).
 MAX_MAGNITUDE = 1e6
+# What is wrong with a row that has one.
+UNUSABLE = f"has NaN, infinity or a number beyond ±{MAX_MAGNITUDE:.0e}"
 
 
 class Kind(NamedTuple):
@@ -150,12 +152,16 @@ def check_rows(rows: NDArray[np.float32], word_of: Callable[[int], str]) -> NDAr
     ValueError
         If a row has NaN, infinity or a number beyond a million.
     """
-    if not rows.size or -MAX_MAGNITUDE <= rows.min() <= rows.max() <= MAX_MAGNITUDE:  # false where there is NaN
+    if (is_good := are_usable(rows)).all():
         return rows
-    is_good = (np.abs(rows) <= MAX_MAGNITUDE).all(axis=1)
-    raise ValueError(
-        f"the vector of {word_of(int(is_good.argmin()))!r} has NaN, infinity or a number beyond ±{MAX_MAGNITUDE:.0e}"
-    )
+    raise ValueError(f"the vector of {word_of(int(is_good.argmin()))!r} {UNUSABLE}")
+
+
+def are_usable(rows: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Return which rows gensim can train."""
+    if not rows.size or -MAX_MAGNITUDE <= rows.min() <= rows.max() <= MAX_MAGNITUDE:  # false where there is NaN
+        return np.ones(len(rows), np.bool_)
+    return np.asarray((np.abs(rows) <= MAX_MAGNITUDE).all(axis=1))
 
 
 def check_array(array: NDArray[Any], shape: tuple[int, ...], dtype: type[np.generic]) -> None:
@@ -188,9 +194,9 @@ def warn(warning: str | Warning) -> None:
     warnings.warn(warning, stacklevel=next(levels, len(modules) + 1))
 
 
-def is_called_from(module: str) -> bool:
-    """Return whether a function of a module waits for what is going on here."""
-    return module in _modules_of_callers()
+def is_called_from(package: str) -> bool:
+    """Return whether a function of a package, or of a copy of it in another one, waits for what is going on here."""
+    return any(f".{package}." in f".{module}." for module in _modules_of_callers())
 
 
 def _modules_of_callers() -> list[str]:

@@ -147,7 +147,7 @@ class PretrainedWord2VecTransformer(
         The source: a path or name that :meth:`PretrainedVectors.open` knows, or an object in memory, which is stored
         along with the model. None trains from scratch.
     lockf : float, "frequency" or dict of str to float, default=1.0
-        Factor of each step that training moves a pretrained vector, 0 to 100: at 0 the vector stays, at 1 it moves
+        Factor of each step that training moves a pretrained vector, 0 to 1: at 0 the vector stays, at 1 it moves
         like one that started at random. ``"frequency"`` is n / (n + 5) for a word that occurs n times: rare words move
         less. A dict gives factors to its words, 1 to others. Search it together with ``epochs``.
     epochs : int or "auto", default="auto"
@@ -453,7 +453,7 @@ class PretrainedWord2VecTransformer(
         """Walk through a fit: begin, train, learn, keep."""
         begun = self._begin(X, extra_documents)
         n_iter = begun.settings.epochs if "tuned" in begun.outputs else 0
-        tasks = Tasks(self, n_iter, begun.documents, y, begun.numbers, lambda tuned: self._learn(begun, tuned))
+        tasks = Tasks(self, n_iter, begun.own, y, begun.numbers, lambda tuned: self._learn(begun, tuned))
         tuned = self._train(begun, n_iter, tasks) if n_iter else None
         self.__dict__.update(self._learn(begun, tuned))
         tasks.end()
@@ -513,7 +513,7 @@ class PretrainedWord2VecTransformer(
         coverage = coverage_of(corpus, found.words)
         shares = " and ".join(f"{share:.1%} of the {what}" for what, share in coverage.shares.items())
         tell(self, f"source read in {seconds(time.perf_counter() - started)}: it has vectors for {shares}")
-        check_coverage(corpus, found.words, coverage, source, found.subwords is None)
+        check_coverage(corpus, found.words, coverage, source, found.subwords is not None)
         return found, coverage
 
     def _n_known(self, begun: _Begun) -> int:

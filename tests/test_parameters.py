@@ -39,7 +39,7 @@ def keyed_tea():
 
 
 EXPECTED = {
-    "lockf": "a float in the range [0, 100], 'frequency' or a dict of word to such a float",
+    "lockf": "a float in the range [0, 1], 'frequency' or a dict of word to such a float",
     "epochs": "an int in the range [1, inf) or 'auto'",
     "sg": "0 (CBOW) or 1 (skip-gram)",
     "window": "an int in the range [1, 10000] or 'auto'",
@@ -59,7 +59,7 @@ EXPECTED = {
     "word2vec_params": "None or a dict of arguments of gensim.models.Word2Vec",
 }
 WRONG = [
-    ("lockf", -0.1, 100.1, NAN, INF, HUGE, 1j, True, None, "Frequency", "1", b"frequency", [1.0], np.array(1.0)),
+    ("lockf", -0.1, 1.1, NAN, INF, HUGE, 1j, True, None, "Frequency", "1", b"frequency", [1.0], np.array(1.0)),
     ("lockf", {"tea": -1}, {"tea": NAN}, {"tea": "frequency"}, {"tea": True}, {"tea": HUGE}, {1: 1.0}),
     ("epochs", 0, -1, 5.0, np.float32(5), NAN, INF, True, np.True_, None, "5", "Auto", b"auto", [5], np.array(5)),
     ("sg", 2, -1, 1.0, True, False, np.True_, None, "1", "sg", [1]),
@@ -83,7 +83,7 @@ WRONG = [
 ]
 RIGHT = [
     ("pretrained", None, keyed_tea()),
-    ("lockf", 0, 100, np.float32(0.5), np.int8(1), Fraction(1, 3), "frequency", np.str_("frequency")),
+    ("lockf", 0, 1, np.float32(0.5), np.int8(1), Fraction(1, 3), "frequency", np.str_("frequency")),
     ("lockf", {}, {"tea": np.float32(0)}, {"tea": 0.5, "nowhere": 0.0}, MappingProxyType({"tea": 1})),
     ("epochs", np.int64(1), np.uint8(2), "auto", np.str_("auto")),
     ("sg", 0, 1, np.int8(0)),

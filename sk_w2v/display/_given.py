@@ -7,7 +7,8 @@ import numpy as np
 from gensim.models import KeyedVectors, Word2Vec
 from numpy.typing import ArrayLike, NDArray
 
-from ..fitted._words import Pairs, unknown_message
+from ..fitted._unknown_words import unknown_message
+from ..fitted._words import Pairs
 
 Vectors: TypeAlias = ArrayLike | KeyedVectors | Word2Vec
 
@@ -65,8 +66,9 @@ def _counts(words: Sequence[str], after: Vectors, counts: ArrayLike | None) -> N
             what = f"{given.dtype} of shape {given.shape}"
             raise ValueError(f"'counts' must be one int for each of the {len(words)} words. Got {what}.")
         return given.astype(np.int64)
-    if isinstance(after, KeyedVectors | Word2Vec) and "count" in _keyed(after).expandos:
-        return np.array([_keyed(after).get_vecattr(word, "count") for word in words], np.int64)
+    if isinstance(after, KeyedVectors | Word2Vec) and "count" in (keyed := _keyed(after)).expandos:
+        is_counted = keyed.key_to_index  # not the words that fastText makes of n-grams
+        return np.array([keyed.get_vecattr(word, "count") if word in is_counted else 0 for word in words], np.int64)
     return np.zeros(len(words), np.int64)
 
 

@@ -1,10 +1,11 @@
-"""A callable among what is stored: it is copied as it is, and the error names it where it cannot be stored."""
+"""Cloning and storing the analyzer: it is copied as it is, and the error names it where it cannot be stored."""
 
 import pickle
-import sys
 from typing import Any, Self
 
 from joblib import wrap_non_picklable_objects
+
+from .._checks import is_called_from
 
 
 class KeepsAnalyzerMixin:
@@ -69,9 +70,4 @@ class _Nowhere:
 
 def _is_stored_by_value() -> bool:
     """Return whether cloudpickle asks, which joblib, dask and ray send to their processes by: it stores lambdas too."""
-    frame = sys._getframe()
-    while frame.f_back is not None:
-        frame = frame.f_back
-        if "cloudpickle" in frame.f_globals.get("__name__", ""):
-            return True
-    return False
+    return is_called_from("cloudpickle")

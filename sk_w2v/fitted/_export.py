@@ -49,9 +49,9 @@ def to_word2vec(
     is_seen = fitted.counts > 0  # gensim divides by the counts
     counts = dict(zip(compress(fitted.row_of, is_seen.tolist()), fitted.counts[is_seen].tolist(), strict=True))
     model = Word2Vec(min_count=1, sorted_vocab=0, **params)
-    model.build_vocab_from_freq(counts)
+    # with a corpus_count of 0 gensim's train() divides by it in a thread, and waits for ever
+    model.build_vocab_from_freq(counts, corpus_count=n_documents)
     model.wv.vectors[:] = rows[is_seen]
     model.wv.vectors_lockf = np.array(factors[is_seen], np.float32)
     model.corpus_total_words = int(fitted.counts.sum())
-    model.corpus_count = n_documents  # with 0 gensim's train() divides by it in a thread, and waits for ever
     return model

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from sklearn.utils import Bunch
 
 from .._checks import NONE, check, either, import_extra, whole
-from ._words import FittedWords, Pairs, unknown_message
+from ._unknown_words import unknown_message
+from ._words import FittedWords, Pairs
 
 # For so many of the most moved words neighbours are compared when no words are named.
 MAX_SHARES = 1000
@@ -59,7 +60,7 @@ def moved_words(fitted: FittedWords, n: int | None, words: Iterable[str] | None)
     everything = pairs if words is None else fitted.pairs(caller)
     shares = _shares(pairs, chosen[np.isfinite(cosine[chosen])], everything)
     return MovedWords(
-        word=np.array([*pairs.words, None], object)[order],
+        word=np.array(pairs.words, object)[order],
         count=pairs.counts[order],
         cosine=cosine[order],
         neighbours_kept=shares[order],
@@ -71,7 +72,7 @@ def table_maker(as_frame: bool, caller: str) -> Callable[[Bunch], Any]:
     if not as_frame:
         return lambda columns: columns
     pandas = import_extra("pandas", "pandas", f"{caller}(as_frame=True)")
-    return lambda columns: pandas.DataFrame(dict(columns))
+    return lambda columns: pandas.DataFrame({name: pandas.Series(it, dtype=it.dtype) for name, it in columns.items()})
 
 
 def most_moved(pairs: Pairs) -> tuple[Numbers, Indices]:
@@ -106,7 +107,8 @@ def most_similar(fitted: FittedWords, word: str, n: int, which: str) -> list[tup
     vector, has_vector = fitted.vectors_of([word], which)
     if not has_vector[0]:
         raise KeyError(unknown_message([word], has_vector, known, which))
-    similarities = cosines(np.broadcast_to(vector, rows.shape), rows)
+    similarities = _unit_rows(rows) @ _unit_rows(vector)[0]
+    similarities[~(rows.any(axis=1) & vector.any())] = np.nan
     order = np.argsort(-similarities, kind="stable")[: n + 1]  # NaN comes last
     order = order[np.isfinite(similarities[order])]
     return [(known[row], float(similarities[row])) for row in order.tolist() if known[row] != word][:n]

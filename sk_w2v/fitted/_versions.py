@@ -7,7 +7,7 @@ from importlib.metadata import version
 from ..text._columns import is_compiled
 
 PACKAGES = ("sk-w2v", "scikit-learn", "gensim", "numpy", "scipy", "joblib")
-# Nothing of the others is in a stored state but arrays.
+# What a stored state tells, for whoever looks for the cause of a difference.
 STORED = PACKAGES[:4]
 
 

@@ -2,23 +2,19 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from difflib import get_close_matches
 from itertools import chain, compress
 from typing import Any, NamedTuple, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.pipeline import Pipeline
-from sklearn.utils.validation import check_is_fitted
 
-from .._checks import check, check_array, check_maps, choice, did_you_mean, listed_words
+from .._checks import check, check_array, check_maps, choice, listed_words
 from ..text._columns import Columns, columns_of
 from ..text._packed import pack_words, unpack_words
 from ..text._spelling import is_word
 from ..text._subwords import Subwords, subwords_of
-
-# For so many unknown words those that are spelt alike are looked up, which takes time.
-MAX_SUGGESTIONS = 10
+from ._unknown_words import unknown_message
 
 WHICH = choice("tuned", "pretrained")
 
@@ -142,6 +138,11 @@ class FittedWords:
 
     def _in_fallback(self) -> Flags:
         return np.fromiter(map(self.fallback_row_of.__contains__, self.row_of), np.bool_, len(self))
+
+    def has(self, word: str) -> bool:
+        """Return whether a word has a vector in one of the tables, or elsewhere if the documents lack it."""
+        row = self.row_of.get(word)
+        return self._has_untuned(word) if row is None else any(table.has_vector[row] for table in self.tables.values())
 
     def _has_untuned(self, word: str) -> bool:
         return word in self.fallback_row_of or (self.subwords is not None and self.subwords.has(word))
@@ -289,7 +290,7 @@ class FittedWords:
         n_words, size = len(row_of), fallback_rows.shape[-1]
         check_array(fallback_rows, (len(fallback_row_of), size), np.float32)
         if subwords is not None and subwords.vector_size != size:
-            raise ValueError(f"parts of words with {subwords.vector_size} numbers instead of {size}")
+            raise ValueError(f"vectors of subwords with {subwords.vector_size} numbers instead of {size}")
         check_array(plain["counts"], (n_words,), np.int64)
         for table in tables.values():
             check_array(table.rows, (n_words, size), np.float32)
@@ -314,24 +315,5 @@ def fitted_words(fitted: Any, caller: str) -> FittedWords:
             f"{caller} needs a fitted PretrainedWord2VecTransformer, or a pipeline with one such step. "
             f"Got {fitted!r:.100} instead."
         )
-    check_is_fitted(found[0])
     words: FittedWords = found[0]._fitted_words()
     return words
-
-
-def unknown_message(words: Sequence[str], has_vector: Flags, known: Sequence[str], which: str) -> str:
-    """Name the words that have no vector, and known words that are spelt much like them."""
-    unknown = [word for word, has in zip(words, has_vector.tolist(), strict=True) if not has]
-    named = [f"{word!r}{_suggestion(word, known)}" for word in unknown[:MAX_SUGGESTIONS]]
-    named += [repr(word) for word in unknown[MAX_SUGGESTIONS:]]
-    return f"{len(unknown)} of {len(words)} words have no {which} vector: {', '.join(named)}."
-
-
-def _suggestion(word: str, known: Sequence[str]) -> str:
-    lower = word.lower()
-    if lower != word and lower in known:
-        return did_you_mean([lower])
-    first, length = lower[:1], len(word)
-    # difflib takes seconds for a long list; beyond these lengths its ratio is below the cutoff anyway
-    alike = [other for other in known if other[:1].lower() == first and 3 * length <= 5 * len(other) <= 9 * length]
-    return did_you_mean(get_close_matches(word, alike, cutoff=0.75))

@@ -33,11 +33,13 @@ Flags = NDArray[np.bool_]
 class Words(Protocol):
     """The words of a fitted transformer, as far as tokens are looked up in them and compared with them."""
 
-    row_of: dict[str, int]
-    # Words that stand in for those that fit did not see, and one row for each.
-    fallback_row_of: dict[str, int]
+    # One row for each word that stands in for those that fit did not see.
     fallback_rows: Vectors
     subwords: Subwords | None
+
+    def has(self, word: str) -> bool:
+        """Return whether a word has a vector in one of the tables, or elsewhere if the documents lack it."""
+        ...
 
     @property
     def is_word(self) -> NDArray[np.bool_]:

@@ -83,10 +83,5 @@ def _known(batch: Batch, words: Words) -> Known:
 def _unknown_words(documents: Sequence[Any], words: Words, split: Callable[[str], list[str]]) -> list[str]:
     """Return the words of documents that have no vector, the most frequent first."""
     documents = [split(document) if isinstance(document, str) else document for document in documents]
-    counts = Counter(token for tokens in documents for token in tokens if is_word(token) and not _has(words, token))
+    counts = Counter(token for tokens in documents for token in tokens if is_word(token) and not words.has(token))
     return [word for word, _ in counts.most_common()]
-
-
-def _has(words: Words, token: str) -> bool:
-    is_listed = token in words.row_of or token in words.fallback_row_of
-    return is_listed or (words.subwords is not None and words.subwords.has(token))

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from .._checks import check_map, check_rows
+from .._checks import check_array, check_map, check_maps, check_rows
 from ..text._packed import pack_words, unpack_words
 from ..text._subwords import Subwords, subwords_of
 from ._maps import Mapped
@@ -114,23 +114,32 @@ class Arrays:
 
     def state(self) -> dict[str, Any]:
         """Return what is stored: plain values and arrays, and a memory map as where it is."""
+        vectors = self._vectors if self._mapped is None else None
+        subwords = None if self.subwords is None else self.subwords.to_plain()
+        output_layer = self._output_layer and tuple(self._output_layer)
+        check_maps([vectors, *(subwords or ()), *(output_layer or ())])
         return {
             "words": pack_words(self._position_of),
             "positions": np.fromiter(self._position_of.values(), np.int64, len(self._position_of)),
-            "vectors": self._vectors if self._mapped is None else None,
+            "vectors": vectors,
             "mapped": self._mapped and tuple(self._mapped),
-            "subwords": None if self.subwords is None else self.subwords.to_plain(),
-            "output_layer": self._output_layer and tuple(self._output_layer),
+            "subwords": subwords,
+            "output_layer": output_layer,
         }
 
     @classmethod
     def of_state(cls, state: Mapping[str, Any]) -> Self:
         """Make arrays of what :meth:`state` returned."""
-        words = unpack_words(*state["words"])
+        words, positions, vectors = unpack_words(*state["words"]), state["positions"], state["vectors"]
+        mapped = state["mapped"] and Mapped(*state["mapped"])
+        n_rows, _ = (mapped or vectors).shape if mapped or vectors is not None else (0, 0)
+        check_array(positions, (len(words),), np.int64)
+        if not ((positions >= 0) & (positions < n_rows)).all():
+            raise ValueError(f"positions of words beyond {n_rows} rows")
         return cls(
-            dict(zip(words, state["positions"].tolist(), strict=True)),
-            state["vectors"],
-            state["mapped"] and Mapped(*state["mapped"]),
+            dict(zip(words, positions.tolist(), strict=True)),
+            vectors,
+            mapped,
             subwords_of(state["subwords"]),
             state["output_layer"] and OutputLayer(*state["output_layer"]),
         )

@@ -9,6 +9,11 @@ from typing import Any
 
 from ._suggestions import suggested_offline
 
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
 _NAME = re.compile(r"[\w-]+")
 
 
@@ -71,10 +76,7 @@ def _alone(downloader: Any) -> Iterator[None]:
 @contextmanager
 def _locked(path: Path) -> Iterator[None]:
     """Let one process at a time in. The system frees the lock of a process that dies."""
-    with path.open("w") as file, suppress(ImportError):
-        import fcntl
-
-        fcntl.flock(file, fcntl.LOCK_EX)
+    with path.open("w") as file:
+        if fcntl is not None:
+            fcntl.flock(file, fcntl.LOCK_EX)
         yield
-        return
-    yield

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 MAX_DIGITS = 15
-NUMBER = re.compile(rb"[-+]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|nan|inf(?:inity)?)", re.IGNORECASE)
+# Possessive (++), so that a long run of digits that ends in another character is gone through once.
+NUMBER = re.compile(rb"[-+]?(?:(?:\d++(?:\.\d*+)?|\.\d++)(?:[eE][-+]?\d++)?|nan|inf(?:inity)?)", re.IGNORECASE)
 
 _POWERS_OF_TEN = 10.0 ** np.arange(MAX_DIGITS + 2)
 _ZERO, _DOT, _MINUS, _SPACE = b"0.- "

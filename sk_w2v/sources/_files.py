@@ -11,17 +11,18 @@ import time
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from itertools import compress
+from itertools import compress, islice
 from typing import BinaryIO, NamedTuple
 
 import numpy as np
 
+from .._checks import UNUSABLE, are_usable
 from ..text._subwords import Subwords
 from ._bad_lines import BadLineError, BadLines, OnBadLines
 from ._formats import RawRows, decode_words
 from ._parsed import RowParser, no_rows
 from ._recognition import recognise
-from ._source import SAMPLE, UNUSABLE, Answer, FirstWords, Rows, are_usable, first_words, warn_of_repeats
+from ._source import SAMPLE, Answer, FirstWords, Rows, first_words, warn_of_repeats
 from ._streams import Location, identity, open_stream
 from ._words import CollectedWords, Positions, Words
 
@@ -122,8 +123,8 @@ class VectorFile:
             return len(self._words), self.sample(SAMPLE)
         words: list[str] = []
         with suppress(OSError, ValueError), self._opened() as opened:
-            raw = next(self._raw_rows(*opened, SAMPLE, BadLines("skip"), 0))
-            words = decode_words(raw, self._options.encoding, "replace", 1)
+            for raw in islice(self._raw_rows(*opened, SAMPLE, BadLines("skip"), 0), 1):
+                words = decode_words(raw, self._options.encoding, "replace", 1)
         n_rows = self._layout.n_rows
         return n_rows if n_rows is None else min(n_rows, self._limit), words
 

@@ -2,6 +2,7 @@
 
 import pickle
 import struct
+from glob import escape
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,9 @@ def arrays_of_vectors(
     subwords = None
     if isinstance(vectors, FastTextKeyedVectors) and vectors.bucket and vectors.compatible_hash:
         subwords = NGrams(vectors.vectors_ngrams, vectors.min_n, vectors.max_n)
-    return Arrays.of(words, np.asarray(vectors.vectors)[:limit], subwords=subwords, output_layer=output_layer)
+    rows = np.asanyarray(vectors.vectors)  # a memory map stays one, but a part of it is none
+    rows = rows if limit is None else rows[:limit]
+    return Arrays.of(words, rows, subwords=subwords, output_layer=output_layer)
 
 
 def arrays_of_model(model: Word2Vec, limit: int | None = None) -> Arrays:
@@ -95,4 +98,4 @@ def _check_fasttext_words(path: str) -> None:
 
 def parts(path: str) -> list[str]:
     """Return the file and those of the arrays that gensim has stored apart from it."""
-    return [path, *sorted(map(str, Path(path).parent.glob(f"{Path(path).name}.*.npy")))]
+    return [path, *sorted(map(str, Path(path).parent.glob(f"{escape(Path(path).name)}.*.npy")))]

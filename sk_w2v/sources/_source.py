@@ -7,14 +7,12 @@ from typing import NamedTuple, Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from .._checks import MAX_MAGNITUDE, warn
+from .._checks import UNUSABLE, are_usable, warn
 from ..text._subwords import Subwords
 
 Rows = NDArray[np.float32]
 # So many words tell whether a source is cased.
 SAMPLE = 1000
-# What is wrong with a row that gensim could not train.
-UNUSABLE = f"has NaN, infinity or a number beyond ±{MAX_MAGNITUDE:.0e}"
 # The first words of a source, word → row, and their rows.
 FirstWords = tuple[dict[str, int], Rows]
 
@@ -89,13 +87,6 @@ class Source(Protocol):
 
     def told(self) -> tuple[int | None, list[str]]:
         """Return how many words there are and some of them, as far as that is known without reading a file through."""
-
-
-def are_usable(rows: Rows) -> NDArray[np.bool_]:
-    """Return which rows gensim can train."""
-    if not rows.size or -MAX_MAGNITUDE <= rows.min() <= rows.max() <= MAX_MAGNITUDE:  # false where there is NaN
-        return np.ones(len(rows), np.bool_)
-    return np.asarray((np.abs(rows) <= MAX_MAGNITUDE).all(axis=1))
 
 
 def first_words(words: Sequence[str], rows: Rows, *, is_told: bool = True) -> FirstWords:

@@ -57,10 +57,10 @@ def _raw_rows(content: bytes, layout: Layout, line: int, limit: int, bad: BadLin
     word_ends = np.array([find(separator, start) for start in starts.tolist()])
     n_rows, is_good = len(row_ends), np.ones(len(row_ends), np.bool_)
     for row in np.flatnonzero(~is_regular).tolist():
-        if not content[starts[row] :].strip() and not bad.are_left_out:
+        odd_line = content[starts[row] : row_ends[row] - 1]
+        if not odd_line.strip() and not bad.are_left_out and not content[starts[row] :].strip():
             n_rows = row
             break
-        odd_line = content[starts[row] : row_ends[row] - 1]
         length = _word_length(odd_line, line + row, layout, bad)
         is_good[row] = length >= 0
         word_ends[row] = starts[row] + length

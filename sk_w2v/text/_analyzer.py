@@ -6,7 +6,8 @@ U+200C or U+200D (the joiners of Indic scripts) directly behind a mark. A **word
 with what belongs to them, if it has two word characters or more, or if its only one is a letter of a script whose
 letters are words or syllables (``SYLLABIC``). Text is lowercased by ``str.lower`` first.
 
-Without marks and such letters, these are the words of scikit-learn's ``CountVectorizer``.
+Without marks and such letters, these are the words of scikit-learn's ``CountVectorizer``. What is told of scripts
+without spaces between words is in ``_unsplit``.
 """
 
 import re

@@ -29,9 +29,9 @@ class Chunks:
 
 
 def check_passes(first: int, later: int) -> None:
-    """Raise ValueError if a later pass over X gave another number of documents than the first."""
+    """Raise ValueError if a later pass gave another number of documents, or chunks of them, than the first."""
     if first != later:
         raise ValueError(
-            f"X gave {first} documents (of up to {MAX_TOKENS} tokens) in its first pass and {later} in a later one. "
-            "Pass an iterable that can be read again from the beginning, or a list."
+            f"There were {first} documents (of up to {MAX_TOKENS} tokens) in the first pass and {later} in a later "
+            "one. Pass X and extra_documents as iterables that can be read again from the beginning, or as lists."
         )

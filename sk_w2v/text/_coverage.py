@@ -58,7 +58,9 @@ def word_counts(counts: Mapping[str, int]) -> Mapping[str, int]:
     return {word: count for word, count in counts.items() if is_word(word)} or counts
 
 
-def check_coverage(corpus: Corpus, known: Collection[str], coverage: Coverage, source: Asked, of_list: bool) -> None:
+def check_coverage(
+    corpus: Corpus, known: Collection[str], coverage: Coverage, source: Asked, has_subwords: bool
+) -> None:
     """Tell what a source lacks, if that is nearly all or something is known that would bring much more.
 
     Parameters
@@ -71,8 +73,8 @@ def check_coverage(corpus: Corpus, known: Collection[str], coverage: Coverage, s
         What :func:`coverage_of` says of the two.
     source : Asked
         The source.
-    of_list : bool
-        Whether each vector is that of a word in a list. Otherwise n-grams give one to phrases too.
+    has_subwords : bool
+        Whether parts of words, which phrases have too, give vectors.
 
     Raises
     ------
@@ -86,7 +88,7 @@ def check_coverage(corpus: Corpus, known: Collection[str], coverage: Coverage, s
         none.
     """
     missing = _missing(corpus.counts, set(known))
-    phrases = find_phrases(missing if of_list else corpus.counts)
+    phrases = find_phrases(corpus.counts if has_subwords else missing)
     if _is_much(coverage.n_tokens - coverage.n_known, coverage):
         advice = _split_advice(phrases, source) if phrases else _spelling_advice(missing, coverage, source)
         if advice or coverage.shares["tokens"] < LOW_COVERAGE:

@@ -17,7 +17,7 @@ PART = 1000
 STREAMED = 10
 # What errors say behind the number of a document that is one of the extra ones.
 EXTRA = " of extra_documents"
-# Of so many rows of a table the texts are looked at, to tell their column from those of names and dates.
+# Rows of a table that are looked at, to tell the column of texts from those of names and dates.
 LOOKED_AT = 10
 # Where scikit-learn fits to a fold.
 CROSS_VALIDATION = "sklearn.model_selection._validation"
@@ -155,7 +155,8 @@ def _column_advice(X: Any, where: str) -> str:
 def _text_column(X: Any) -> Any:
     """The column of a table with the longest texts at its beginning."""
     names = X.column_names if hasattr(X, "column_names") else X.columns
-    lengths = {name: _length(X[name]) for name in names} if hasattr(X, "__getitem__") else {}
+    is_known = names is not None and hasattr(X, "__getitem__")  # Hugging Face's streams may not know their columns
+    lengths = {name: _length(X[name]) for name in names} if is_known else {}
     longest = max(lengths, key=lengths.__getitem__, default="text")
     return longest if lengths.get(longest) else "text"
 
@@ -229,9 +230,9 @@ class Documents:
         if lost:
             texts = quoted(dict.fromkeys(text for _, text in lost))
             warn(
-                f"Missing documents seem to have become strings, such as {texts}. Number of them: {len(lost)}. The "
-                f"first one: document {lost[0][0]}{self._where}. Replace missing documents by empty ones before they "
-                "become strings, as X.fillna('').astype(str) does in pandas."
+                f"Missing documents seem to have become strings, such as {texts}: {len(lost)} of them, the first is "
+                f"document {lost[0][0]}{self._where}. Replace missing documents by empty ones before they become "
+                "strings, as X.fillna('').astype(str) does in pandas."
             )
 
     def _tokenized(self, X: Iterable[Any], start: int) -> Iterator[Tokens]:
@@ -247,14 +248,12 @@ class Documents:
 
     def _analyzed(self, document: str, number: int) -> Tokens:
         tokens = (self._split or build_analyzer(self._lowercase))(document)
-        if type(tokens) is list:
-            return tokens
         if isinstance(tokens, str | bytes) or not isinstance(tokens, Iterable):
             raise TypeError(
                 f"The analyzer must return a list of str. For document {number}{self._where} it returned "
                 f"{tokens!r:.60}."
             )
-        return list(tokens)
+        return list(tokens)  # a copy: an analyzer may fill the same list again
 
     def _decoded(self, document: bytes, number: int) -> str:
         try:

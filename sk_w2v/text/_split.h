@@ -1,6 +1,6 @@
 /* Words of a document: where they are in its UTF-8, and their copies in lower case. _analyzer.py tells what a word is. */
-#ifndef SK_W2V_CUT_H
-#define SK_W2V_CUT_H
+#ifndef SK_W2V_SPLIT_H
+#define SK_W2V_SPLIT_H
 
 #include "_common.h"
 

@@ -99,8 +99,8 @@ def warn_if_capitals(fixed: Iterable[str], corpus: Corpus) -> None:
     lost = [word for word in fixed if word not in corpus.counts and word.lower() in corpus.others]
     if lost and all(word == word.lower() for words in (corpus.counts, corpus.others) for word in words):
         warn(
-            f"Words of the vocabulary that have capitals, where the documents have none: {len(lost)}, such as "
-            f"{quoted(lost[:SHOWN])}. They never occur. Lowercase the vocabulary, or keep the case of the documents, "
+            f"The documents have no capitals, but {len(lost)} of the vocabulary's words have some, such as "
+            f"{quoted(lost[:SHOWN])}, and never occur. Lowercase the vocabulary, or keep the case of the documents, "
             "by lowercase=False or in the tokens."
         )
 

@@ -23,7 +23,7 @@ LONG, SHORT = 200, 12
 FEW_TOKENS = 20_000
 
 # Beyond these gensim's float32 can overflow, and a NaN in its training ends the process.
-MAX_LOCKF = 100
+MAX_LOCKF = 1
 MAX_ALPHA = 1
 # More threads than any machine has.
 MAX_JOBS = 10**4

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from gensim.models import KeyedVectors
+from gensim.models import FastText, KeyedVectors
 
 from sk_w2v.display._given import given_pairs, given_rows
 
@@ -92,3 +92,9 @@ def test_words_that_a_model_lacks_are_named():
         given_rows(["tea", "cuup"], keyed(["tea", "cup"], [[1], [2]]), "before")
     with pytest.raises(KeyError, match=key_error("1 of 2 words have no after vector: 'cup'.")):
         given_pairs(["tea", "cup"], keyed(["tea"], [[1]]), keyed(["tea"], [[1]]))
+
+
+def test_words_that_fasttext_makes_of_their_parts_have_no_count():
+    model = FastText([["teacup", "teapot"]] * 5, vector_size=4, min_count=1, epochs=1, bucket=100)
+    pairs = given_pairs(["teacup", "teapots"], model.wv, model.wv)
+    assert pairs.counts.tolist() == [5, 0]

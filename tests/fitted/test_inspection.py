@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from sklearn.exceptions import NotFittedError
 
-from sk_w2v import PretrainedWord2VecTransformer
+from sk_w2v import PretrainedVectors, PretrainedWord2VecTransformer
 
 from helpers import NOT_FITTED, estimator, must_be, whole
 
@@ -128,7 +128,8 @@ def test_a_frame_has_the_columns_of_the_bunch_in_their_documented_types(name, dt
     bunch, frame = tell(), tell(as_frame=True)
     assert {column: values.dtype for column, values in bunch.items()} == dtypes
     assert frame.columns.tolist() == list(dtypes)
-    pd.testing.assert_frame_equal(frame, pd.DataFrame(dict(bunch)))
+    assert frame.dtypes.to_dict() == dtypes
+    pd.testing.assert_frame_equal(frame, pd.DataFrame(dict(bunch)), check_dtype=False)
     assert bunch.word is bunch["word"]
 
 
@@ -147,3 +148,10 @@ def test_the_vocabulary_without_a_source_is_that_of_the_documents_alone():
     w2v = PretrainedWord2VecTransformer(vector_size=3, epochs=1).fit(CORPUS)
     assert set(w2v.vocabulary_) == {word for document in CORPUS for word in document}
     assert w2v.vectors_.shape == (len(w2v.counts_), w2v.vector_size_) == (len(w2v.vocabulary_), 3)
+
+
+@pytest.mark.parametrize("name", ["missing_words", "moved_words"])
+def test_a_frame_may_have_words_that_are_no_text(name):
+    source = PretrainedVectors.from_arrays(["tea", "\ud800s"], np.eye(2))
+    frame = getattr(estimator(source).fit([["tea", "\ud800s", "\ud800x"]]), name)(as_frame=True)
+    assert any("\ud800" in word for word in frame["word"])

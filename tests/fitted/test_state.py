@@ -232,8 +232,8 @@ def test_parts_of_words_with_other_numbers_are_refused():
     kind, table, *rest = stored["_words"]["subwords"]
     words = stored["_words"] | {"subwords": (kind, table[:, :3], *rest)}
     assert refusal(stored | {"_words": words}) == (
-        "The stored state of PretrainedWord2VecTransformer is damaged (parts of words with 3 numbers instead of 4). "
-        f"{AGAIN}"
+        "The stored state of PretrainedWord2VecTransformer is damaged (vectors of subwords with 3 numbers instead of "
+        f"4). {AGAIN}"
     )
 
 

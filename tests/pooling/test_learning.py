@@ -139,8 +139,8 @@ def test_a_fit_that_fails_leaves_the_fit_before_as_it_was():
 @pytest.mark.parametrize("pooling", ["idf", "sif", "usif"])
 def test_documents_that_change_before_the_poolings_learn_from_them_are_an_error(pooling):
     message = (
-        "X gave 5 documents (of up to 10000 tokens) in its first pass and 4 in a later one. Pass an iterable that can "
-        "be read again from the beginning, or a list."
+        "There were 5 documents (of up to 10000 tokens) in the first pass and 4 in a later one. Pass X and "
+        "extra_documents as iterables that can be read again from the beginning, or as lists."
     )
     with pytest.raises(ValueError, match=whole(message)):
         transformer(pooling=pooling).fit(Streamed(*[CORPUS] * 6, CORPUS[:-1]))

@@ -92,7 +92,7 @@ def test_vectors_of_the_smallest_numbers_give_finite_rows(pooling):
 
 
 def test_documents_that_change_before_they_are_scaled_are_an_error():
-    with pytest.raises(ValueError, match=r"^X gave 6 documents .* in its first pass and 5 in a later one\."):
+    with pytest.raises(ValueError, match=r"^There were 6 documents .* in the first pass and 5 in a later one\."):
         transformer(scale=True).fit(Streamed(*[CORPUS] * 6, CORPUS[:-1]))
 
 

@@ -155,3 +155,12 @@ def test_the_warning_is_that_of_a_loaded_transformer_too(tmp_path):
 def test_one_bad_part_of_many_documents_is_no_warning():
     fitted = estimator().fit(LOWER)
     fitted.transform(LOWER * 10 + TITLE)
+
+
+def test_words_of_a_fixed_vocabulary_without_a_vector_are_named_too():
+    source = PretrainedVectors.from_arrays(["tea", "the"], np.eye(2))
+    fitted = estimator(source, output="pretrained", vocabulary=["tea", "the", "Cup"], fallback_size=0).fit(
+        [["the", "tea"]] * 2
+    )
+    with pytest.warns(UserWarning, match=whole(told(0, 1, "'Cup'"))):
+        fitted.transform([["Cup"]] * 200)

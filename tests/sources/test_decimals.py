@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sk_w2v.sources._decimals import parse_decimals
+from sk_w2v.sources._decimals import NUMBER, parse_decimals
 
 SHOWN = [repr, str, "{:.5g}".format, "{:.9g}".format, "{:.4f}".format, "{:.15f}".format, "{:e}".format, "{:+}".format]
 
@@ -38,3 +38,10 @@ def test_what_is_no_number_to_float_is_an_error(fields):
 def test_a_row_that_is_not_three_numbers_is_an_error(row):
     with pytest.raises(ValueError, match=r"."):
         parse_decimals([b"1 2 3", row.encode()], 3)
+
+
+@pytest.mark.parametrize("start", ["", "-", "1.", ".", "1e", "1.5e-"])
+def test_a_long_run_of_digits_is_gone_through_once(start):
+    digits = start.encode() + b"1" * 1_000_000
+    assert NUMBER.fullmatch(digits)
+    assert not NUMBER.fullmatch(digits + b"x")

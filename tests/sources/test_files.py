@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sk_w2v import PretrainedVectors
+from sk_w2v import PretrainedVectors, PretrainedWord2VecTransformer
 
 from .vector_files import COMPRESS, FORMATS, TABLE, WORDS, all_rows, opened, text
 
@@ -194,3 +194,15 @@ def test_two_dots_behind_a_link_mean_what_the_system_says(tmp_path, monkeypatch)
     monkeypatch.chdir(tmp_path / "here")
     assert PretrainedVectors.open("link/../a.txt").rows(["tea"]).tolist() == [[1, 2]]
     assert PretrainedVectors.open("../here/./a.txt").rows(["tea"]).tolist() == [[9, 9]]
+
+
+def test_a_binary_file_of_zeros_behind_its_header_is_an_error_and_can_be_shown(tmp_path):
+    path = tmp_path / "half.bin"
+    path.write_bytes(b"3000000 300\n" + bytes(100_000))
+    source = PretrainedVectors.open(path)
+    assert str(path) in repr(source)
+    message = (
+        f"{str(path)!r} is not a usable file of word vectors: it ends in row 1 of the 3000000 that its header says."
+    )
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}"):
+        PretrainedWord2VecTransformer(path).fit(["tea"])

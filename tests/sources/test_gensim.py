@@ -28,8 +28,9 @@ def test_gensims_own_vectors_are_read(keyed_vectors, tmp_path, separately):
     assert list(limited.words) == words[:3]
 
 
-def test_arrays_that_gensim_stored_apart_are_part_of_the_fingerprint(keyed_vectors, tmp_path):
-    path = tmp_path / "kv"
+@pytest.mark.parametrize("name", ["kv", "vectors[1].kv", "a*.kv"])
+def test_arrays_that_gensim_stored_apart_are_part_of_the_fingerprint(keyed_vectors, tmp_path, name):
+    path = tmp_path / name
     keyed_vectors.save(str(path), separately=["vectors"])
     handle = pickle.dumps(PretrainedVectors.open(path))
     array = np.load(f"{path}.vectors.npy")

@@ -5,6 +5,7 @@ import re
 
 import numpy as np
 import pytest
+from gensim.models import KeyedVectors, Word2Vec
 
 from sk_w2v import PretrainedVectors
 
@@ -55,3 +56,28 @@ def test_a_map_of_a_file_that_was_cut_is_an_error_and_does_not_end_the_process(g
     )
     with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
         source.rows(glove[0][-1:])
+
+
+@pytest.mark.parametrize("what", ["a part", "of gensim's"])
+def test_to_pickle_what_is_mapped_of_a_file_that_was_cut_is_an_error_too(tmp_path, what):
+    path, words = tmp_path / "v.npy", [f"word{number}" for number in range(10_000)]
+    np.save(path, np.ones((20_000, 50), np.float32))
+    if what == "a part":
+        source = PretrainedVectors.from_arrays(words, np.load(path, mmap_mode="r")[:10_000])
+    else:
+        model = Word2Vec([words], vector_size=50, min_count=1)
+        model.syn1neg = np.load(path, mmap_mode="r")[:10_000]
+        source = PretrainedVectors.from_word2vec(model)
+    with path.open("r+b") as file:
+        file.truncate(5000)
+    with pytest.raises(ValueError, match=r"has been truncated since it was opened\. Open it again once it is whole\.$"):
+        pickle.dumps(source)
+
+
+def test_gensims_vectors_that_are_mapped_are_pickled_as_their_path(keyed_vectors, tmp_path):
+    keyed_vectors.save(str(tmp_path / "kv"), separately=["vectors"])
+    source = PretrainedVectors.from_keyed_vectors(KeyedVectors.load(str(tmp_path / "kv"), mmap="r"))
+    stored = pickle.dumps(source)
+    assert len(stored) < keyed_vectors.vectors.nbytes / 8
+    words = keyed_vectors.index_to_key[:5]
+    np.testing.assert_array_equal(pickle.loads(stored).rows(words), keyed_vectors[words])

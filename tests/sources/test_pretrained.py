@@ -1,5 +1,6 @@
 """The handle that users hold."""
 
+import os
 import pickle
 import pickletools
 import re
@@ -256,3 +257,17 @@ def test_the_representation_says_what_it_is_a_handle_on(path, tmp_path):
     np.save(tmp_path / "v.npy", vectors)
     mapped = PretrainedVectors.from_arrays(["a", "b"], np.load(tmp_path / "v.npy", mmap_mode="r"))
     assert repr(mapped) == f"<PretrainedVectors: 2 words × 2 numbers, lowercased, arrays {str(tmp_path / 'v.npy')!r}>"
+
+
+def test_a_path_may_be_bytes(tmp_path):
+    (tmp_path / "v.txt").write_bytes(b"tea 1 2\n")
+    assert PretrainedVectors.open(os.fsencode(tmp_path / "v.txt")).rows(["tea"]).tolist() == [[1, 2]]
+
+
+@pytest.mark.parametrize("positions", [[-1, 0], [0, 2], [0], [0.0, 1.0]], ids=str)
+def test_a_stored_state_whose_positions_are_none_is_an_error(positions):
+    source = PretrainedVectors.from_arrays(["tea", "cup"], np.eye(2))
+    state = source.__getstate__()
+    state["_source"]["positions"] = np.array(positions)
+    with pytest.raises(ValueError, match=r"^Expected a stored state of PretrainedVectors\."):
+        source.__setstate__(state)

@@ -24,8 +24,8 @@ def test_a_document_that_fits_in_a_chunk_is_not_copied():
 def test_as_many_documents_as_in_the_first_pass_are_no_error():
     check_passes(3, 3)
     message = (
-        "X gave 3 documents (of up to 10000 tokens) in its first pass and 2 in a later one. Pass an iterable that can "
-        "be read again from the beginning, or a list."
+        "There were 3 documents (of up to 10000 tokens) in the first pass and 2 in a later one. Pass X and "
+        "extra_documents as iterables that can be read again from the beginning, or as lists."
     )
     with pytest.raises(ValueError, match=whole(message)):
         check_passes(3, 2)

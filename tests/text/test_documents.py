@@ -224,7 +224,8 @@ def test_a_whole_table_of_arrow_is_refused(use, make):
 def test_a_whole_data_set_of_hugging_face_is_refused(use):
     datasets = pytest.importorskip("datasets")
     table = datasets.Dataset.from_dict({"text": DOCUMENTS})
-    for X in (table, table.to_iterable_dataset()):
+    unknown_columns = datasets.IterableDataset.from_generator(lambda: iter([{"text": "tea"}]))
+    for X in (table, table.to_iterable_dataset(), unknown_columns):
         message = f"Expected a column of documents, got a whole {type(X).__name__}. Pass one column, X['text']."
         with pytest.raises(TypeError, match=whole(message)):
             use(X)
@@ -329,9 +330,21 @@ def test_a_missing_value_of_a_column_is_named_with_what_to_do(use, X):
 
 
 LOST = (
-    "Missing documents seem to have become strings, such as {}. Number of them: {}. The first one: document {}. "
-    "Replace missing documents by empty ones before they become strings, as X.fillna('').astype(str) does in pandas."
+    "Missing documents seem to have become strings, such as {}: {} of them, the first is document {}. Replace missing "
+    "documents by empty ones before they become strings, as X.fillna('').astype(str) does in pandas."
 )
+
+
+def test_an_analyzer_may_fill_the_same_list_again():
+    tokens = []
+
+    def split(text):
+        tokens[:] = text.split()
+        return tokens
+
+    fitted = estimator(analyzer=split).fit(["tea cup", "pot of tea", "lid"])
+    counts = dict(zip(fitted.vocabulary_, fitted.counts_.tolist(), strict=True))
+    assert counts == {"tea": 2, "cup": 1, "pot": 1, "of": 1, "lid": 1}
 
 
 @pytest.mark.parametrize(
@@ -459,8 +472,8 @@ def test_an_iterator_that_was_read_before_is_told(make, use):
 def test_documents_that_grow_or_shrink_between_passes_are_refused(output, method, sizes):
     X = Streamed(*(["tea cup"] * size for size in sizes))
     message = (
-        f"X gave 3 documents (of up to 10000 tokens) in its first pass and {sizes[-1]} in a later one. Pass an "
-        "iterable that can be read again from the beginning, or a list."
+        f"There were 3 documents (of up to 10000 tokens) in the first pass and {sizes[-1]} in a later one. Pass X and "
+        "extra_documents as iterables that can be read again from the beginning, or as lists."
     )
     with pytest.raises(ValueError, match=whole(message)):
         getattr(estimator(epochs=2, output=output), method)(X)

@@ -94,7 +94,7 @@ def test_documents_without_words_of_the_vocabulary_are_an_error(pretrained):
 
 
 CAPITALS = (
-    "Words of the vocabulary that have capitals, where the documents have none: {}, such as {}. They never occur. "
+    "The documents have no capitals, but {} of the vocabulary's words have some, such as {}, and never occur. "
     "Lowercase the vocabulary, or keep the case of the documents, by lowercase=False or in the tokens."
 )
 

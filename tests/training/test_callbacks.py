@@ -319,3 +319,17 @@ def test_a_fit_that_is_not_verbose_says_nothing(capsys, keyed_vectors, verbose):
 )
 def test_seconds_are_written_as_people_say_them(number, written):
     assert seconds(number) == written
+
+
+class Lengths(Recorder):
+    """Keeps how many documents and labels it is given."""
+
+    def on_fit_task_end(self, estimator, context, *, X, y):
+        self.told.append((len(X), len(y)))
+
+
+@with_callbacks
+def test_callbacks_are_given_the_documents_of_the_labels_without_the_extra_ones():
+    seen = Lengths()
+    transformer(seen).fit(TOKENS, LABELS, extra_documents=[["more"]] * 7)
+    assert [line for line in seen.told if isinstance(line, tuple)] == [(len(TOKENS), len(LABELS))] * 4

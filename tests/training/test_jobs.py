@@ -115,7 +115,7 @@ def test_a_way_to_wait_for_ever_is_an_error_or_works(change, expected, n_jobs):
             must_be(
                 "lockf",
                 "PretrainedWord2VecTransformer",
-                "a float in the range [0, 100], 'frequency' or a dict of word to such a float",
+                "a float in the range [0, 1], 'frequency' or a dict of word to such a float",
                 1e30,
             ),
         ),
@@ -163,10 +163,12 @@ def test_a_memory_map_whose_file_is_cut_is_an_error(change, tmp_path):
     [
         "source = arrays(WORDS, vectors.astype(np.float16))",
         "source = model; model.wv.vectors = model.wv.vectors[:, :5]; model.wv.vector_size = 5",
-        "params = {'lockf': 100, 'alpha': 1, 'epochs': 50}",
-        "vectors *= 1e5; params = {'lockf': 100, 'alpha': 1, 'epochs': 50}",
+        "params = {'lockf': 1, 'alpha': 1, 'epochs': 50}",
+        "vectors *= 1e5; params = {'lockf': 1, 'alpha': 1, 'epochs': 50}",
         "vectors[:] = 1e6 * np.eye(len(WORDS), vectors.shape[1]); "
-        "params = {'lockf': 100, 'alpha': 1, 'epochs': 50, 'sample': 0, 'word2vec_params': {'hs': 1, 'negative': 0}}",
+        "params = {'lockf': 1, 'alpha': 1, 'epochs': 50, 'sample': 0, 'word2vec_params': {'hs': 1, 'negative': 0}}",
+        "words = [f'word{number}' for number in range(500)]; X = list(zip(words, words[1:] + words[:1])) * 3; "
+        "source = arrays(words, np.eye(500)); params = {'alpha': 1, 'sample': 0}",
         "source = None; params = {'window': 10_000, 'word2vec_params': {'negative': 10_000}}",
         "X = [['one']] * 30; source = None",
         "X = TOKENS * 200 + [['unseen'], []] * 30_000; params = {'min_count': 10**6}",
