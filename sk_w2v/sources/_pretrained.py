@@ -30,7 +30,7 @@ class PretrainedVectors:
     :meth:`from_transformer`. A handle reads only the rows that are needed, when they are needed. ``clone`` and
     ``copy.deepcopy`` return the handle itself, so that a grid search does not multiply it.
 
-    A process reads a file once. Handles and the last four files keep the rows that were needed until :meth:`clear_cache`.
+    A process reads a file once. Handles and the last four files keep the needed rows until :meth:`clear_cache`.
 
     A handle on a file or on a memory map is pickled as its path and a fingerprint of its content. The fingerprint is
     compared when rows are first needed after loading. It is the size and a hash of 66 samples of 64 KB from head to
