@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 # Packages that may stand between the user's line and a warning; scikit-learn wraps ``fit_transform``.
 NOT_THE_USER = frozenset({"sk_w2v", "sklearn", "joblib", "pickle", "skops"})
-# Messages show so many characters of a word.
+# Characters of a word that messages show.
 SHOWN_LENGTH = 30
 
 # Larger numbers overflow in gensim's training, and the NaN that follows ends the process (SIGSEGV).

@@ -49,7 +49,7 @@ from .training._train import Start, Tuned, lock_factors, train
 
 NAME = "PretrainedWord2VecTransformer"
 OUTPUTS = {"tuned": ("tuned",), "pretrained": ("pretrained",), "both": ("tuned", "pretrained")}
-# From so many tokens on, tuned vectors alone are better than both side by side.
+# Tokens from which on tuned vectors alone are better than both side by side.
 MANY_TOKENS = 50_000
 
 Vectors = NDArray[np.float32]
@@ -157,7 +157,7 @@ class PretrainedWord2VecTransformer(
     window : int or "auto", default="auto"
         How many tokens on each side are a word's context, at most.
     alpha : float or "auto", default="auto"
-        Learning rate at the beginning.
+        Initial learning rate.
     sample : float or "auto", default="auto"
         Training skips tokens of words with a larger share. Smaller values skip more.
     min_count : int, default=1
@@ -183,8 +183,8 @@ class PretrainedWord2VecTransformer(
     scale : bool, default=False
         True to stand beside TF-IDF: columns are centred, and the mean squared length of rows is 1.
     fallback_size : int or None, default=100_000
-        How many of the source's first words to keep untuned, for words that only ``transform`` sees. They make most of
-        a stored model. None keeps all.
+        How many of the source's first words to keep untuned, for words that only ``transform`` sees; its parts of words
+        are kept if they are no more. None keeps all.
     n_jobs : int or None, default=None
         Threads that train. None is 1, -1 all processors. Above 1 results differ from run to run.
     random_state : int, RandomState instance or None, default=None

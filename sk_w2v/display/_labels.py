@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from .._checks import warn
 from ._style import FONT_SIZE, Options, background, ink, styled
 
-# Only so many of the first words may have a label.
+# The first words, which alone may have a label.
 MAX_LABELS = 300
 MAX_LENGTH = 30
 SIDES = (1, 0.5, 0, -0.5, -1)
@@ -23,7 +23,7 @@ MARGIN = np.array([0.3, 0.05])
 CLEARANCE = 0.3
 # A label goes to the next distance only if it covers less of the crowd there.
 COST_OF_DISTANCE = 0.5
-# A label covers so many points of arrows rather than the point of a word.
+# Points of arrows that a label covers rather than the point of a word.
 WEIGHT = 3
 # A label that would cover more of a crowd is left out.
 MAX_COVERED = 6

@@ -17,11 +17,11 @@ from ._style import FONT_SIZE, Options, background, ink, open_axes, styled
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-# So many of the most frequent words are taken for function words.
+# The most frequent words that are taken for function words.
 N_COMMON = 100
 # A word that occurs less often is not worth a look: what it learned depends on few places.
 MIN_COUNT = 10
-# So many points of each arrow keep labels away.
+# Points of each arrow that keep labels away.
 N_STEPS = 10
 ARROW = {"width": 0.0018, "headwidth": 7, "headlength": 10, "headaxislength": 9, "alpha": 0.4, "zorder": 1}
 

@@ -11,10 +11,10 @@ from .._checks import NONE, check, either, import_extra, whole
 from ._unknown_words import unknown_message
 from ._words import FittedWords, Pairs
 
-# For so many of the most moved words neighbours are compared when no words are named.
+# The most moved words whose neighbours are compared when no words are named.
 MAX_SHARES = 1000
 N_NEIGHBOURS = 10
-# Neighbours are looked for among so many words.
+# The most frequent words, among which neighbours are looked for.
 N_CANDIDATES = 20_000
 
 N_WORDS = either(NONE, whole(1))

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from .._checks import did_you_mean
 
-# For so many unknown words those that are spelt alike are looked up, which takes time.
+# Unknown words for which those that are spelt alike are looked up, which takes time.
 MAX_SUGGESTIONS = 10
 
 

@@ -14,16 +14,16 @@ from ..text._documents import check_tokens
 from ..text._subwords import SubwordRows, Subwords
 from ..text._token_counts import TokenCounts, count_tokens, split_in_batches
 
-# Beyond so many tokens single precision loses digits when they are added one by one: equal words are counted first.
+# Tokens of a document beyond which equal words are counted first: single precision would lose digits.
 LONG_DOCUMENT = 2000
 
-# Of so many documents a batch, at most, unknown tokens can be named.
+# Documents of a batch among which unknown tokens are looked for.
 SAMPLE = 20
 
 # How many rows are gathered at once for an extreme.
 TOKENS_AT_ONCE = 1 << 16
 
-# So many words that have their vector by subwords are remembered from one batch to the next.
+# Words with a vector by subwords that are remembered from one batch to the next.
 WORDS_REMEMBERED = 50_000
 
 Vectors = NDArray[np.float32]

@@ -11,7 +11,7 @@ from .._checks import UNUSABLE, are_usable, warn
 from ..text._subwords import Subwords
 
 Rows = NDArray[np.float32]
-# So many words tell whether a source is cased.
+# Words that tell whether a source is cased.
 SAMPLE = 1000
 # The first words of a source, word → row, and their rows.
 FirstWords = tuple[dict[str, int], Rows]

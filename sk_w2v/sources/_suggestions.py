@@ -35,7 +35,7 @@ PLACES = {
     "crawl-": "fastText is at https://fasttext.cc/docs/en/english-vectors.html",
 }
 MAX_NAMES = 3
-# So many files of a folder are compared, since difflib takes its time.
+# Files of a folder that are compared, since difflib takes its time.
 MAX_FILES = 2000
 
 

@@ -12,11 +12,11 @@ from ._vocabulary import Corpus
 
 # Below this share of word tokens there is a warning.
 LOW_COVERAGE = 0.1
-# A spelling that makes one in so many word tokens known is named, whatever the coverage is.
+# A spelling is named, whatever the coverage is, if it makes one word token in ten known.
 ONE_IN = 10
-# So many of the most frequent words without a pretrained vector are remembered.
+# The most frequent words without a pretrained vector that are remembered.
 MISSING_KEPT = 1000
-# Which spelling is best is found with so many of them, and with so many words of the source.
+# The most frequent of them with which the best spelling is found, and words of the source to compare them with.
 MISSING_TRIED = 2000
 SAMPLE = 2000
 # Longer tokens are no words, and to spell them otherwise may take seconds each.

@@ -12,7 +12,7 @@ from .._checks import is_called_from, quoted, warn
 from ._analyzer import build_analyzer
 from ._columns import number_words
 
-# So many documents in memory are looked at together, and so many that are streamed.
+# Documents that are looked at together: of those in memory, and of those that are streamed.
 PART = 1000
 STREAMED = 10
 # What errors say behind the number of a document that is one of the extra ones.

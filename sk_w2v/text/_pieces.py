@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from .._checks import check_maps, check_rows, import_extra
 
-# So many words are split at once, so that the rows that are gathered stay in the cache.
+# Words that are split at once: the rows that are gathered stay in the cache.
 WORDS_AT_ONCE = 512
 
 Rows = NDArray[np.float32]

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
+from itertools import filterfalse
 from typing import NamedTuple, Protocol
 from unicodedata import category, decimal, normalize
 
@@ -130,7 +131,7 @@ def strip_marks(word: str) -> str:
     """Take accents, vowel signs and other marks away, and Arabic's tatweel."""
     if word.isascii():
         return word
-    return normalize("NFC", "".join(filter(_is_no_mark, normalize("NFD", word.replace(_TATWEEL, "")))))
+    return normalize("NFC", "".join(filterfalse(_is_mark, normalize("NFD", word.replace(_TATWEEL, "")))))
 
 
 def strip_invisible(word: str) -> str:
@@ -156,11 +157,11 @@ def _split_at_capitals(token: str) -> list[str]:
 
 
 def _belongs(character: str) -> bool:
-    return character.isalnum() or not _is_no_mark(character)
+    return character.isalnum() or _is_mark(character)
 
 
-def _is_no_mark(character: str) -> bool:
-    return category(character)[0] != "M"
+def _is_mark(character: str) -> bool:
+    return category(character)[0] == "M"
 
 
 def _one(*steps: Callable[[str], str]) -> Spell:

@@ -14,7 +14,7 @@ try:
 except ImportError:  # installed where there was no C compiler
     _words = None  # type: ignore[assignment]
 
-# So little is added up without a sparse matrix.
+# Up to so many documents, of up to so many tokens, are added up without a sparse matrix.
 FEW_DOCUMENTS = 4
 FEW_TOKENS = 2000
 

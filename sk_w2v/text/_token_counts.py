@@ -19,7 +19,7 @@ PART_DOCUMENTS = 100
 # anew for the next ones, and it makes threads wait for each other to do so.
 BATCH_DOCUMENTS = 4000
 BATCH_TOKENS = 1 << 17
-# A token and what stands behind it take about so many characters.
+# Characters that a token and what stands behind it take, on average.
 CHARACTERS_A_TOKEN = 6
 
 Tokens = Sequence[str]
