@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import joblib
 import numpy as np
 from gensim.models import Word2Vec
+from numpy.typing import NDArray
 from sklearn.utils import check_random_state
 
 from .._checks import NONE, Kind, check, choice, did_you_mean, either, real, whole
@@ -21,6 +22,9 @@ AUTO_EPOCHS = (5, 50)
 LONG, SHORT = 200, 12
 # Fewer tokens than these are tuned on as short documents are.
 FEW_TOKENS = 20_000
+# Tokens of a document that training keeps on average, at least: with fewer a word has no context.
+KEPT = 8
+SAMPLES = (1e-5, 3e-5, 1e-4, 3e-4, 1e-3)
 
 # Beyond these gensim's float32 can overflow, and a NaN in its training ends the process.
 MAX_LOCKF = 1
@@ -114,7 +118,8 @@ def choose_settings(given: Mapping[str, Any], corpus: Corpus, *, skip_gram: bool
     others                                              1 passes  0.07         0.05               1e-5    20
     ==================================================  ========  ===========  =================  ======  ======
 
-    where passes is ``clip(round(1e7 / n_tokens), 5, 50)``.
+    where passes is ``clip(round(1e7 / n_tokens), 5, 50)``. ``sample`` is raised, to the first of ``SAMPLES`` by which
+    training keeps ``KEPT`` tokens of a document on average, or to the last: of few words most occur often.
     """
     n_tokens = corpus.n_tokens
     passes, mean_tokens = int(np.clip(round(AUTO_TOKENS / n_tokens), *AUTO_EPOCHS)), n_tokens / corpus.n_documents
@@ -124,8 +129,22 @@ def choose_settings(given: Mapping[str, Any], corpus: Corpus, *, skip_gram: bool
         chosen = Settings(passes, 0.025 if skip_gram else 0.05, 1e-3, 10)
     else:
         chosen = Settings(passes, 0.05 if skip_gram else 0.07, 1e-5, 20)
+    chosen = chosen._replace(sample=_sample(corpus, chosen.sample))
     numbers = {name: given[name] for name in Settings._fields if not isinstance(given[name], str)}
     return Settings(*(type(own)(numbers.get(name, own)) for name, own in chosen._asdict().items()))
+
+
+def _sample(corpus: Corpus, least: float) -> float:
+    counts = np.fromiter(corpus.counts.values(), float, len(corpus.counts))
+    candidates = [sample for sample in SAMPLES if sample >= least]
+    enough = (sample for sample in candidates if _n_kept(counts, sample) >= KEPT * corpus.n_documents)
+    return next(enough, candidates[-1])
+
+
+def _n_kept(counts: NDArray[np.float64], sample: float) -> float:
+    """How many tokens word2vec's subsampling keeps, on average."""
+    threshold = sample * counts.sum()
+    return float(counts @ np.minimum((np.sqrt(counts / threshold) + 1) * threshold / counts, 1))
 
 
 def n_threads(n_jobs: int | None) -> int:

@@ -6,11 +6,12 @@ from itertools import combinations
 import joblib
 import numpy as np
 import pytest
+from gensim.models import Word2Vec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sk_w2v.text._vocabulary import Corpus
-from sk_w2v.training._settings import choose_settings, draw_seed, n_threads
+from sk_w2v.training._settings import _n_kept, choose_settings, draw_seed, n_threads
 
 from helpers import DOCUMENTS, GENSIM, each, estimator, must_be, whole
 
@@ -86,11 +87,16 @@ def test_no_hs_and_no_negative_would_train_nothing(params):
         estimator(word2vec_params=params).fit(DOCUMENTS)
 
 
-def chosen(n_tokens, n_documents, *, skip_gram=False, **given):
-    """What choose_settings makes of so much text."""
+WORDS = [f"word{number}" for number in range(40_000)]
+
+
+def chosen(n_tokens, n_documents, *, n_words=40_000, skip_gram=False, **given):
+    """What choose_settings makes of so much text, whose words occur equally often."""
     settings = dict.fromkeys(("epochs", "alpha", "sample", "window"), "auto") | given
-    corpus = Corpus({"tea": n_tokens - n_tokens // 2, "cup": n_tokens // 2}, 1, n_documents, n_documents)
-    return choose_settings(settings, corpus, skip_gram=skip_gram)
+    n_words = min(n_tokens, n_words)
+    counts = dict.fromkeys(WORDS[:n_words], n_tokens // n_words)
+    counts[WORDS[0]] += n_tokens % n_words
+    return choose_settings(settings, Corpus(counts, 1, n_documents, n_documents), skip_gram=skip_gram)
 
 
 @pytest.mark.parametrize(
@@ -139,6 +145,33 @@ SHORT = 50, 0.05, 1e-3, 10
 )
 def test_settings_follow_from_the_mean_length_and_the_number_of_tokens(n_tokens, n_documents, expected):
     assert chosen(n_tokens, n_documents) == expected
+
+
+@pytest.mark.parametrize(
+    ("n_tokens", "n_documents", "n_words", "expected"),
+    [
+        (400_000, 20_000, 40_000, 1e-5),
+        (400_000, 20_000, 4_000, 3e-5),
+        (400_000, 20_000, 2_000, 1e-4),
+        (400_000, 20_000, 10, 1e-3),
+        (400_000, 4_000, 1_000, 1e-5),
+        (400_000, 4_000, 50, 3e-4),
+        (400_000, 2_000, 1_000, 3e-5),
+        (400_000, 2_000, 20, 1e-4),
+    ],
+)
+def test_so_much_is_sampled_that_a_document_keeps_eight_tokens(n_tokens, n_documents, n_words, expected):
+    assert chosen(n_tokens, n_documents, n_words=n_words).sample == expected
+    assert chosen(n_tokens, n_documents, n_words=n_words, sample=1e-5).sample == 1e-5
+
+
+@pytest.mark.parametrize("sample", [1e-5, 1e-4, 1e-3])
+def test_what_is_said_to_be_kept_is_what_gensim_keeps(sample):
+    counts = np.arange(1, 300, 7)
+    model = Word2Vec(sample=sample, min_count=1)
+    model.build_vocab_from_freq({f"word{count}": int(count) for count in counts})
+    limits = [model.wv.get_vecattr(f"word{count}", "sample_int") for count in counts]
+    assert _n_kept(counts.astype(float), sample) == pytest.approx(counts @ np.array(limits) / 2**32, rel=1e-6)
 
 
 @pytest.mark.parametrize(
@@ -192,13 +225,13 @@ def test_a_given_setting_trains_other_vectors(name, value):
 
 
 def test_what_the_documents_are_like_tells_how_they_are_trained():
-    long, short = [["tea", "cup"] * 100] * 100, [["tea", "cup"] * 3] * 100
+    long, short = [WORDS[:200]] * 100, [["tea", "cup"] * 3] * 100
     fits = [estimator(None, vector_size=1).fit(X) for X in (long, short)]
     assert [(w2v.alpha_, w2v.sample_, w2v.window_) for w2v in fits] == [LONG[1:], SHORT[1:]]
 
 
 def test_extra_documents_count_for_the_settings():
-    long, short = [["tea", "cup"] * 100] * 100, [["tea"]] * 10
+    long, short = [WORDS[:200]] * 100, [["tea"]] * 10
     fitted = estimator(None, vector_size=1).fit(short, extra_documents=long)
     assert (fitted.alpha_, fitted.sample_, fitted.window_) == OTHERS[1:]
 
