@@ -22,8 +22,9 @@ AUTO_EPOCHS = (5, 50)
 LONG, SHORT = 200, 12
 # Fewer tokens than these are tuned on as short documents are.
 FEW_TOKENS = 20_000
-# Tokens of a document that training keeps on average, at least: with fewer a word has no context.
-KEPT = 8
+# Tokens of a document that training keeps on average, at least: with fewer a word has too little context, and words that
+# begin at random need more of it.
+KEPT, KEPT_FROM_SCRATCH = 5, 8
 SAMPLES = (1e-5, 3e-5, 1e-4, 3e-4, 1e-3)
 
 # Beyond these gensim's float32 can overflow, and a NaN in its training ends the process.
@@ -119,7 +120,7 @@ def choose_settings(given: Mapping[str, Any], corpus: Corpus, *, skip_gram: bool
     ==================================================  ========  ===========  =================  ======  ======
 
     where passes is ``clip(round(1e7 / n_tokens), 5, 50)``. ``sample`` is raised, to the first of ``SAMPLES`` by which
-    training keeps ``KEPT`` tokens of a document on average, or to the last: of few words most occur often.
+    training keeps ``KEPT`` tokens of a document on average, ``KEPT_FROM_SCRATCH`` without a source, or to the last.
     """
     n_tokens = corpus.n_tokens
     passes, mean_tokens = int(np.clip(round(AUTO_TOKENS / n_tokens), *AUTO_EPOCHS)), n_tokens / corpus.n_documents
@@ -129,16 +130,17 @@ def choose_settings(given: Mapping[str, Any], corpus: Corpus, *, skip_gram: bool
         chosen = Settings(passes, 0.025 if skip_gram else 0.05, 1e-3, 10)
     else:
         chosen = Settings(passes, 0.05 if skip_gram else 0.07, 1e-5, 20)
-    chosen = chosen._replace(sample=_sample(corpus, chosen.sample))
+    n_kept = (KEPT_FROM_SCRATCH if given["pretrained"] is None else KEPT) * corpus.n_documents
+    chosen = chosen._replace(sample=_sample(corpus.counts, chosen.sample, n_kept))
     numbers = {name: given[name] for name in Settings._fields if not isinstance(given[name], str)}
     return Settings(*(type(own)(numbers.get(name, own)) for name, own in chosen._asdict().items()))
 
 
-def _sample(corpus: Corpus, least: float) -> float:
-    counts = np.fromiter(corpus.counts.values(), float, len(corpus.counts))
+def _sample(count_of: Mapping[str, int], least: float, n_kept: int) -> float:
+    """The first sample, from the least one on, that keeps enough tokens; or the last."""
+    counts = np.fromiter(count_of.values(), float, len(count_of))
     candidates = [sample for sample in SAMPLES if sample >= least]
-    enough = (sample for sample in candidates if _n_kept(counts, sample) >= KEPT * corpus.n_documents)
-    return next(enough, candidates[-1])
+    return next((sample for sample in candidates if _n_kept(counts, sample) >= n_kept), candidates[-1])
 
 
 def _n_kept(counts: NDArray[np.float64], sample: float) -> float:

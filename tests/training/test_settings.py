@@ -90,9 +90,9 @@ def test_no_hs_and_no_negative_would_train_nothing(params):
 WORDS = [f"word{number}" for number in range(40_000)]
 
 
-def chosen(n_tokens, n_documents, *, n_words=40_000, skip_gram=False, **given):
+def chosen(n_tokens, n_documents, *, n_words=40_000, skip_gram=False, pretrained="vectors.txt", **given):
     """What choose_settings makes of so much text, whose words occur equally often."""
-    settings = dict.fromkeys(("epochs", "alpha", "sample", "window"), "auto") | given
+    settings = dict.fromkeys(("epochs", "alpha", "sample", "window"), "auto") | {"pretrained": pretrained} | given
     n_words = min(n_tokens, n_words)
     counts = dict.fromkeys(WORDS[:n_words], n_tokens // n_words)
     counts[WORDS[0]] += n_tokens % n_words
@@ -148,20 +148,25 @@ def test_settings_follow_from_the_mean_length_and_the_number_of_tokens(n_tokens,
 
 
 @pytest.mark.parametrize(
-    ("n_tokens", "n_documents", "n_words", "expected"),
+    ("n_tokens", "n_documents", "n_words", "tuned", "from_scratch"),
     [
-        (400_000, 20_000, 40_000, 1e-5),
-        (400_000, 20_000, 4_000, 3e-5),
-        (400_000, 20_000, 2_000, 1e-4),
-        (400_000, 20_000, 10, 1e-3),
-        (400_000, 4_000, 1_000, 1e-5),
-        (400_000, 4_000, 50, 3e-4),
-        (400_000, 2_000, 1_000, 3e-5),
-        (400_000, 2_000, 20, 1e-4),
+        (400_000, 20_000, 40_000, 1e-5, 1e-5),
+        (400_000, 20_000, 5_000, 1e-5, 3e-5),
+        (400_000, 20_000, 4_000, 3e-5, 3e-5),
+        (400_000, 20_000, 2_000, 3e-5, 1e-4),
+        (400_000, 20_000, 10, 1e-3, 1e-3),
+        (400_000, 4_000, 1_000, 1e-5, 1e-5),
+        (400_000, 4_000, 50, 1e-4, 3e-4),
+        (400_000, 2_000, 1_000, 3e-5, 3e-5),
+        (400_000, 2_000, 20, 3e-5, 1e-4),
+        (200_000, 20_000, 40_000, 1e-3, 1e-3),
     ],
 )
-def test_so_much_is_sampled_that_a_document_keeps_eight_tokens(n_tokens, n_documents, n_words, expected):
-    assert chosen(n_tokens, n_documents, n_words=n_words).sample == expected
+def test_so_much_is_sampled_that_a_document_keeps_five_tokens_or_eight(
+    n_tokens, n_documents, n_words, tuned, from_scratch
+):
+    assert chosen(n_tokens, n_documents, n_words=n_words).sample == tuned
+    assert chosen(n_tokens, n_documents, n_words=n_words, pretrained=None).sample == from_scratch
     assert chosen(n_tokens, n_documents, n_words=n_words, sample=1e-5).sample == 1e-5
 
 
