@@ -22,8 +22,8 @@ AUTO_EPOCHS = (5, 50)
 LONG, SHORT = 200, 12
 # Fewer tokens than these are tuned on as short documents are.
 FEW_TOKENS = 20_000
-# Tokens of a document that training keeps on average, at least: with fewer a word has too little context, and words that
-# begin at random need more of it.
+# Tokens of a document that training keeps on average, at least: a word needs context, and more of it where it begins at
+# random.
 KEPT, KEPT_FROM_SCRATCH = 5, 8
 SAMPLES = (1e-5, 3e-5, 1e-4, 3e-4, 1e-3)
 
