@@ -32,7 +32,7 @@ class Held:
 
     def __getstate__(self) -> dict[str, Any]:
         reason = self._reason
-        if _is_stored_by_value():
+        if is_called_from("cloudpickle"):  # by which joblib, dask and ray send to processes: it stores lambdas too
             reason = _why_not(wrap_non_picklable_objects(self.analyzer))
         if reason:
             raise pickle.PicklingError(
@@ -66,8 +66,3 @@ def _why_not(value: Any) -> str:
 class _Nowhere:
     def write(self, data: bytes) -> int:
         return len(data)
-
-
-def _is_stored_by_value() -> bool:
-    """Return whether cloudpickle asks, which joblib, dask and ray send to their processes by: it stores lambdas too."""
-    return is_called_from("cloudpickle")

@@ -107,8 +107,8 @@ def most_similar(fitted: FittedWords, word: str, n: int, which: str) -> list[tup
     vector, has_vector = fitted.vectors_of([word], which)
     if not has_vector[0]:
         raise KeyError(unknown_message([word], has_vector, known, which))
-    similarities = _unit_rows(rows) @ _unit_rows(vector)[0]
-    similarities[~(rows.any(axis=1) & vector.any())] = np.nan
+    has_direction = rows.any(axis=1) & vector.any()
+    similarities = np.where(has_direction, _unit_rows(rows) @ _unit_rows(vector)[0], np.nan)
     order = np.argsort(-similarities, kind="stable")[: n + 1]  # NaN comes last
     order = order[np.isfinite(similarities[order])]
     return [(known[row], float(similarities[row])) for row in order.tolist() if known[row] != word][:n]

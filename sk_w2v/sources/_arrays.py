@@ -132,7 +132,7 @@ class Arrays:
         """Make arrays of what :meth:`state` returned."""
         words, positions, vectors = unpack_words(*state["words"]), state["positions"], state["vectors"]
         mapped = state["mapped"] and Mapped(*state["mapped"])
-        n_rows, _ = (mapped or vectors).shape if mapped or vectors is not None else (0, 0)
+        n_rows, _ = (mapped or vectors).shape
         check_array(positions, (len(words),), np.int64)
         if not ((positions >= 0) & (positions < n_rows)).all():
             raise ValueError(f"positions of words beyond {n_rows} rows")

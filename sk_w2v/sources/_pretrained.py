@@ -334,7 +334,7 @@ class PretrainedVectors:
         try:
             stored, fingerprint = state["_source"], state["_fingerprint"]
             source = Arrays.of_state(stored) if isinstance(stored, dict) else FileOptions(*stored)
-        except (KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise ValueError(f"Expected a stored state of PretrainedVectors. Got {state!r:.60} instead.") from error
         self._source, self._fingerprint, self._file = source, fingerprint, None
 

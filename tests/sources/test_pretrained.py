@@ -271,3 +271,11 @@ def test_a_stored_state_whose_positions_are_none_is_an_error(positions):
     state["_source"]["positions"] = np.array(positions)
     with pytest.raises(ValueError, match=r"^Expected a stored state of PretrainedVectors\."):
         source.__setstate__(state)
+
+
+def test_a_stored_state_without_vectors_is_an_error():
+    source = PretrainedVectors.from_arrays(["tea"], np.eye(1))
+    state = source.__getstate__()
+    state["_source"]["vectors"] = None
+    with pytest.raises(ValueError, match=r"^Expected a stored state of PretrainedVectors\."):
+        source.__setstate__(state)
